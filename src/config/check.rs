@@ -1,0 +1,174 @@
+//! From raw keys to the checked [`Config`]: ranges, names that must refer to something, one value
+//! for every wave. Collects every problem.
+
+use super::locate::Source as Text;
+use super::raw::{self, PerWave, RawConfig};
+use super::types::*;
+use crate::error::{Problem, Problems, Result};
+use std::collections::BTreeMap;
+
+mod analysis;
+mod inputs;
+
+/// What every check needs: the waves, the text for places, and the problems so far.
+pub(super) struct Checker<'a> {
+    waves: Vec<i32>,
+    text: &'a Text<'a>,
+    problems: Problems,
+}
+
+/// Checks a raw config against itself.
+pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Result<Config> {
+    let mut checker = Checker { waves: raw.waves.clone(), text, problems: Problems::default() };
+    if raw.offprint != 1 {
+        checker.fault("offprint", format!("config format is {}, this program reads 1", raw.offprint), "write `offprint: 1`");
+    }
+    checker.waves_in_order();
+    checker.plain_name("study.id", &raw.study.id);
+    checker.plain_name("study.version", &raw.study.version);
+    let inputs = checker.inputs(raw.inputs);
+    let exposure = checker.exposure(raw.exposure);
+    let linkage = Linkage {
+        reference_wave: checker.wave("linkage.reference_wave", raw.linkage.reference_wave).unwrap_or(0),
+        minimum_linked: checker.range("linkage.minimum_linked", raw.linkage.minimum_linked, 0.0, 1.0),
+    };
+    let populations = checker.populations(raw.population);
+    let covariates = checker.covariates(raw.covariates);
+    let outcomes = checker.outcomes(raw.outcomes, &populations);
+    let models = checker.models(raw.models, &covariates);
+    let published = checker.published(raw.published, &outcomes);
+    let assumptions = checker.assumptions(raw.assumptions, tree);
+    let disclosure = checker.disclosure(raw.disclosure);
+    let config = Config {
+        study: study(raw.study),
+        terms: terms(raw.terms),
+        waves: raw.waves,
+        inputs,
+        exposure,
+        linkage,
+        covariates,
+        outcomes,
+        models,
+        populations,
+        published,
+        assumptions,
+        disclosure,
+        tables: exhibits(raw.tables),
+        figures: exhibits(raw.figures),
+        report: Report { template: raw.report.template, page: raw.report.page },
+        simulation: raw.simulate,
+    };
+    checker.whole(&config);
+    checker.problems.or(config)
+}
+
+fn study(raw: raw::RawStudy) -> Study {
+    Study {
+        id: raw.id,
+        version: raw.version,
+        title: raw.title,
+        authors: raw.authors,
+        date: raw.date,
+        doi: raw.mirrors.doi,
+        citation: raw.mirrors.citation,
+        seed: raw.seed,
+        notices: raw.notices,
+    }
+}
+
+fn terms(raw: raw::RawTerms) -> Terms {
+    Terms {
+        response: raw.response,
+        practice: raw.practice,
+        cluster: raw.cluster,
+        area: raw.area,
+        amount: raw.amount,
+        exposure_unit: raw.exposure_unit,
+    }
+}
+
+fn exhibits(raw: indexmap::IndexMap<String, raw::RawExhibit>) -> Vec<Exhibit> {
+    raw.into_iter().map(|(id, e)| Exhibit { id, number: e.number, title: e.title, note: e.note }).collect()
+}
+
+impl Checker<'_> {
+    /// Records a problem at a key.
+    fn fault(&mut self, path: &str, what: impl Into<String>, hint: impl Into<String>) {
+        let problem = self.text.at(path, Problem::new(what).hint(hint));
+        self.problems.push(problem);
+    }
+
+    /// Records a name that is not among the known ones.
+    fn unknown<S: AsRef<str>>(&mut self, path: &str, what: &str, got: &str, known: &[S]) {
+        let problem = self.text.at(path, Problem::new(format!("unknown {what} `{got}`")).nearest(got, known));
+        self.problems.push(problem);
+    }
+
+    /// One of a fixed set of words.
+    fn word<T: Copy>(&mut self, path: &str, got: &str, known: &[(&str, T)]) -> T {
+        if let Some((_, value)) = known.iter().find(|(name, _)| *name == got) {
+            return *value;
+        }
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
+        self.unknown(path, "choice", got, &names);
+        known[0].1
+    }
+
+    /// A finite number in a closed range.
+    fn range(&mut self, path: &str, got: f64, low: f64, high: f64) -> f64 {
+        if !(low..=high).contains(&got) {
+            self.fault(path, format!("{got} is outside {low} to {high}"), "check the unit");
+        }
+        got
+    }
+
+    /// A name that is safe in file names.
+    fn plain_name(&mut self, path: &str, got: &str) {
+        let fine = got.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+        if got.is_empty() || !fine || got.starts_with('.') || got.len() > 60 {
+            self.fault(path, format!("`{got}` cannot be part of a file name"), "use letters, digits, `.`, `_`, `-`");
+        }
+    }
+
+    fn waves_in_order(&mut self) {
+        if self.waves.is_empty() || self.waves.len() > 100 {
+            self.fault("waves", format!("{} waves, expected 1 to 100", self.waves.len()), "list the survey's waves");
+        }
+        if let Some(pair) = self.waves.windows(2).find(|pair| pair[0] >= pair[1]) {
+            let what = format!("wave {} stands before {}", pair[0], pair[1]);
+            self.fault("waves", what, "list each wave once, in order");
+        }
+    }
+
+    /// Index of a wave.
+    fn wave(&mut self, path: &str, label: i32) -> Option<usize> {
+        let at = self.waves.iter().position(|wave| *wave == label);
+        if at.is_none() {
+            let known: Vec<String> = self.waves.iter().map(ToString::to_string).collect();
+            self.unknown(path, "wave", &label.to_string(), &known);
+        }
+        at
+    }
+
+    /// A text for each wave, `none` where the config says so; a wave without one is a problem.
+    fn per_wave(&mut self, path: &str, raw: PerWave) -> Vec<Option<String>> {
+        match raw {
+            PerWave::One(text) => vec![Some(text); self.waves.len()],
+            PerWave::ByWave(map) => {
+                self.known_waves(path, &map);
+                let missing: Vec<i32> = self.waves.iter().copied().filter(|w| !map.contains_key(w)).collect();
+                if !missing.is_empty() {
+                    self.fault(path, format!("no entry for wave {missing:?}"), "add the wave, or `none` where it has no such item");
+                }
+                self.waves.iter().map(|w| map.get(w).filter(|text| *text != "none").cloned()).collect()
+            }
+        }
+    }
+
+    /// Every key of a by-wave map is a wave.
+    fn known_waves<T>(&mut self, path: &str, map: &BTreeMap<i32, T>) {
+        for label in map.keys() {
+            self.wave(path, *label);
+        }
+    }
+}

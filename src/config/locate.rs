@@ -1,0 +1,100 @@
+//! Where a key stands in the config's text. The YAML library tells places only for its own
+//! errors; meanings are checked later, so keys are found again here by their indentation.
+
+use crate::error::Problem;
+use ariadne::{Config, Label, Report, ReportKind, Source as Lines};
+
+/// The config's text and the name it is shown under.
+pub(super) struct Source<'a> {
+    shown: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(shown: &'a str, text: &'a str) -> Self {
+        Self { shown, text }
+    }
+
+    pub(super) fn shown(&self) -> &str {
+        self.shown
+    }
+
+    /// Puts a problem at a line and column (from 1) with the line shown below it.
+    pub(super) fn place(&self, problem: Problem, line: usize, column: usize) -> Problem {
+        let mut problem = problem.file(self.shown).line(line as u64).column(column as u64);
+        problem.excerpt = self.excerpt(line, column).unwrap_or_default();
+        problem
+    }
+
+    /// Puts a problem at the key with this dotted path, or at the nearest parent on a line of its own.
+    pub(super) fn at(&self, path: &str, problem: Problem) -> Problem {
+        match self.find(path) {
+            Some((line, column)) => self.place(problem, line, column),
+            None => problem.file(self.shown),
+        }
+    }
+
+    /// Line and column (from 1) of the deepest part of a dotted path that has a line of its own.
+    fn find(&self, path: &str) -> Option<(usize, usize)> {
+        let wanted: Vec<&str> = path.split('.').collect();
+        let mut depth = 0;
+        let mut indents: Vec<usize> = Vec::new();
+        let mut found = None;
+        for (at, line) in self.text.lines().enumerate() {
+            let body = line.trim_start();
+            let indent = line.len() - body.len();
+            if body.is_empty() || body.starts_with('#') {
+                continue;
+            }
+            if depth > 0 && indent <= indents[depth - 1] && !body.starts_with('-') {
+                return found;
+            }
+            if depth < wanted.len() && key_of(body) == Some(wanted[depth]) && (depth > 0 || indent == 0) {
+                found = Some((at + 1, indent + 1));
+                indents.push(indent);
+                depth += 1;
+            } else if depth > 0 && depth < wanted.len() && key_of(body) == Some(wanted[depth - 1]) {
+                continue;
+            }
+            if depth == wanted.len() {
+                return found;
+            }
+        }
+        found
+    }
+
+    /// The line with a marker under the place, as text without colour.
+    fn excerpt(&self, line: usize, column: usize) -> Option<String> {
+        let row = self.text.lines().nth(line.checked_sub(1)?)?;
+        if row.chars().count() > 400 {
+            return None;
+        }
+        let length = row.chars().count();
+        let start = column.saturating_sub(1).min(length.saturating_sub(1));
+        let end = row[..].char_indices().skip(start).find(|(_, c)| c.is_whitespace() || *c == ':').map_or(row.len(), |(at, _)| at);
+        let end = row[..end].chars().count().max(start + 1);
+        let mut out = Vec::new();
+        // Only the row is handed over, so that a long config costs nothing.
+        Report::build(ReportKind::Error, start..end)
+            .with_config(Config::default().with_color(false))
+            .with_label(Label::new(start..end).with_message("here"))
+            .finish()
+            .write(Lines::from(row), &mut out)
+            .ok()?;
+        let text = String::from_utf8(out).ok()?;
+        let kept = text.lines().filter(|l| l.contains('│') && l.trim() != "│").map(str::trim_end);
+        // The library numbers the one row it was given 1: its real number goes there.
+        let number = line.to_string();
+        let pad = " ".repeat(number.len());
+        let lines = kept.map(|l| l.strip_prefix(" 1 ").map_or_else(|| l.replacen("   ", &format!("{pad} "), 1), |rest| format!("{number} {rest}")));
+        Some(lines.collect::<Vec<_>>().join("\n"))
+    }
+}
+
+/// The key that a line opens, without quotes.
+fn key_of(body: &str) -> Option<&str> {
+    let body = body.strip_prefix("- ").unwrap_or(body);
+    let body = body.strip_prefix("{ ").unwrap_or(body);
+    let (key, _) = body.split_once(':')?;
+    Some(key.trim().trim_matches(['"', '\'']))
+}

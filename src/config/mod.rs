@@ -1,0 +1,73 @@
+//! The study's config: raw keys, defaults with reasons, the checked [`Config`], canonical text.
+//!
+//! Knows YAML and nothing of data files. Everything wrong is found in one go and shown with its
+//! line. Entry: [`load`].
+
+mod check;
+mod locate;
+mod raw;
+mod simulation;
+mod types;
+
+pub use simulation::*;
+pub use types::*;
+
+use crate::error::{Problem, Problems, Result};
+use locate::Source as Text;
+
+/// A config file, read and checked.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The checked study.
+    pub config: Config,
+    /// The same keys and values without comments or layout: what is hashed and filed.
+    pub canonical: String,
+}
+
+/// Reads and checks a config.
+///
+/// `shown` is the path to name in messages; `text` the file's text.
+///
+/// # Errors
+/// Every problem found, each with file, line and hint.
+pub fn load(shown: &str, text: &str) -> Result<Loaded> {
+    let source = Text::new(shown, text);
+    if text.len() > 4 << 20 {
+        return Err(Problem::new("config is larger than 4 MiB").file(shown).into());
+    }
+    // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
+    let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+    let raw: raw::RawConfig = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+    let config = check::check(raw, &tree, &source)?;
+    let canonical = serde_yaml::to_string(&tree)
+        .map_err(|error| Problem::new(format!("config cannot be written back: {error}")).file(shown))?;
+    Ok(Loaded { config, canonical })
+}
+
+/// Turns a YAML error into a problem: place, the line itself, and the nearest known key.
+fn yaml_problem(source: &Text, error: &serde_yaml::Error) -> Problems {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or(&text).to_string();
+    let mut problem = Problem::new(what.clone());
+    if let Some(place) = error.location() {
+        problem = source.place(problem, place.line(), place.column());
+    } else {
+        problem = problem.file(source.shown());
+    }
+    if let Some((got, known)) = unknown_field(&what) {
+        problem = problem.nearest(&got, &known);
+    }
+    problem.into()
+}
+
+/// The key and the known ones in serde's "unknown field `x`, expected one of `a`, `b`".
+fn unknown_field(text: &str) -> Option<(String, Vec<String>)> {
+    let rest = &text[text.find("unknown field ")?..];
+    let mut quoted = rest.split('`').skip(1).step_by(2).map(str::to_string);
+    let got = quoted.next()?;
+    Some((got, quoted.collect()))
+}
+
+
+#[cfg(test)]
+mod tests;
