@@ -1,6 +1,8 @@
 //! offprint: one config in, one versioned evaluation report out.
-#![warn(missing_docs)]
 
 pub mod config;
 pub mod error;
 pub mod format;
+pub mod ingest;
+pub mod num;
+pub mod panel;

@@ -1,0 +1,186 @@
+//! The administrative frames as ordered maps keyed by name: what the links and the exposure are
+//! computed from. Sums run in key order, so they do not depend on file order or threads.
+
+use crate::config::{Census, Closed, Config};
+use crate::error::{Problem, Result};
+use crate::ingest::Data;
+use polars::prelude::{DataFrame, PolarsResult};
+use std::collections::BTreeMap;
+
+/// A practice in a wave's file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PracticeRow {
+    /// Its cluster, if it is in one.
+    pub cluster: Option<String>,
+    /// Registered patients that count in the denominator.
+    pub patients: Option<f64>,
+    /// Urban or rural, as the file writes it.
+    pub rurality: Option<String>,
+}
+
+/// A cluster at a census.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Return {
+    /// Sum of the amount that counts.
+    pub amount: f64,
+    /// Rows that count.
+    pub staff: u64,
+}
+
+/// The administrative tables, keyed.
+pub(super) struct Tables {
+    /// By wave index: practice code to its row. Waves without a file are absent.
+    pub practices: BTreeMap<usize, BTreeMap<String, PracticeRow>>,
+    /// Returns by census, then cluster. A cluster that sent none is absent.
+    pub returns: BTreeMap<Census, BTreeMap<String, Return>>,
+    /// Larger area of each cluster at the last census it is in: code and name.
+    pub areas: BTreeMap<String, (String, String)>,
+    /// Deprivation score by practice, then year.
+    pub deprivation: BTreeMap<String, BTreeMap<i32, f64>>,
+}
+
+impl Tables {
+    /// The wave whose practice file serves `wave`: its own, else the nearest, the earlier on a tie.
+    pub(super) fn serving(&self, wave: usize, labels: &[i32]) -> Option<usize> {
+        self.practices.keys().copied().min_by_key(|w| ((labels[*w] - labels[wave]).abs(), *w))
+    }
+
+    /// Registered patients of each cluster in the file that serves `wave`.
+    pub(super) fn cluster_patients(&self, serving: usize) -> BTreeMap<&str, f64> {
+        let mut sums = BTreeMap::new();
+        for row in self.practices.get(&serving).into_iter().flat_map(BTreeMap::values) {
+            if let Some(cluster) = &row.cluster {
+                *sums.entry(cluster.as_str()).or_insert(0.0) += row.patients.unwrap_or(0.0);
+            }
+        }
+        sums
+    }
+}
+
+/// A polars failure here means a reader broke its promise; the text says which column.
+fn broken(error: &polars::error::PolarsError) -> Problem {
+    Problem::new(format!("a table was read in an unexpected shape: {error}"))
+}
+
+fn texts(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<String>>> {
+    Ok(frame.column(name)?.str()?.iter().map(|v| v.map(str::to_string)).collect())
+}
+
+fn numbers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<f64>>> {
+    Ok(frame.column(name)?.f64()?.iter().collect())
+}
+
+fn integers(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<i32>>> {
+    Ok(frame.column(name)?.i32()?.iter().collect())
+}
+
+fn flags(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<bool>>> {
+    Ok(frame.column(name)?.bool()?.iter().collect())
+}
+
+/// Keys the frames.
+pub(super) fn tables(config: &Config, data: &Data) -> Result<Tables> {
+    let practices = practices(config, data).map_err(|e| broken(&e))?;
+    let (returns, areas) = returns(data).map_err(|e| broken(&e))?;
+    let deprivation = deprivation(data).map_err(|e| broken(&e))?;
+    Ok(Tables { practices, returns, areas, deprivation })
+}
+
+type ByWave = BTreeMap<usize, BTreeMap<String, PracticeRow>>;
+
+fn practices(config: &Config, data: &Data) -> PolarsResult<ByWave> {
+    let frame = &data.practices;
+    let mut by_wave = ByWave::new();
+    let waves = integers(frame, "wave")?;
+    let codes = texts(frame, "practice")?;
+    let clusters = texts(frame, "pcn")?;
+    let patients = numbers(frame, "patients")?;
+    let ruralities = texts(frame, "rurality")?;
+    let closed = flags(frame, "closed")?;
+    for row in 0..frame.height() {
+        let (Some(wave), Some(code)) = (waves[row].and_then(|w| usize::try_from(w).ok()), codes[row].clone()) else {
+            continue;
+        };
+        let closed = closed[row] == Some(true);
+        if closed && config.inputs.practices.closed == Closed::Drop {
+            continue;
+        }
+        let counts = !(closed && config.inputs.practices.closed == Closed::NoPatients);
+        let entry = PracticeRow {
+            cluster: clusters[row].clone(),
+            patients: patients[row].filter(|_| counts),
+            rurality: ruralities[row].clone(),
+        };
+        by_wave.entry(wave).or_default().insert(code, entry);
+    }
+    replace_list_sizes(data, &mut by_wave)?;
+    Ok(by_wave)
+}
+
+/// Puts the list-size files' figures in place of the practice files' own, where both know the practice.
+fn replace_list_sizes(data: &Data, by_wave: &mut ByWave) -> PolarsResult<()> {
+    let frame = &data.list_sizes;
+    if frame.height() == 0 {
+        return Ok(());
+    }
+    let (waves, codes, patients) = (integers(frame, "wave")?, texts(frame, "practice")?, numbers(frame, "patients")?);
+    for row in 0..frame.height() {
+        let (Some(wave), Some(code)) = (waves[row], &codes[row]) else { continue };
+        let found = usize::try_from(wave).ok().and_then(|w| by_wave.get_mut(&w)).and_then(|p| p.get_mut(code));
+        if let Some(practice) = found.filter(|p| p.patients.is_some()) {
+            practice.patients = patients[row];
+        }
+    }
+    Ok(())
+}
+
+type Returns = BTreeMap<Census, BTreeMap<String, Return>>;
+type Areas = BTreeMap<String, (String, String)>;
+
+fn returns(data: &Data) -> PolarsResult<(Returns, Areas)> {
+    let frame = &data.workforce;
+    let mut returns = Returns::new();
+    let mut areas: BTreeMap<String, (Census, String, String)> = BTreeMap::new();
+    let censuses = texts(frame, "census")?;
+    let clusters = texts(frame, "pcn")?;
+    let (codes, names) = (texts(frame, "area")?, texts(frame, "area_name")?);
+    let (amounts, counts) = (numbers(frame, "amount")?, flags(frame, "counts")?);
+    // Sums of decimals depend on their order: rows are taken by census, cluster and amount.
+    let mut order: Vec<usize> = (0..frame.height()).collect();
+    let amount_bits = |row: usize| amounts[row].unwrap_or(0.0).to_bits();
+    order.sort_by(|a, b| (&censuses[*a], &clusters[*a], amount_bits(*a)).cmp(&(&censuses[*b], &clusters[*b], amount_bits(*b))));
+    for row in order {
+        let (Some(census), Some(cluster)) = (censuses[row].as_deref().and_then(census), &clusters[row]) else { continue };
+        let entry = returns.entry(census).or_default().entry(cluster.clone()).or_default();
+        if counts[row] == Some(true) {
+            entry.amount += amounts[row].unwrap_or(0.0);
+            entry.staff += 1;
+        }
+        let area = (census, codes[row].clone().unwrap_or_default(), names[row].clone().unwrap_or_default());
+        let last = areas.entry(cluster.clone()).or_insert_with(|| area.clone());
+        if (last.0, &area.1) <= (census, &last.1) {
+            *last = area;
+        }
+    }
+    Ok((returns, areas.into_iter().map(|(cluster, (_, code, name))| (cluster, (code, name))).collect()))
+}
+
+fn census(text: &str) -> Option<Census> {
+    let (year, month) = text.split_once('-')?;
+    Some(Census { year: year.parse().ok()?, month: month.parse().ok()? })
+}
+
+fn deprivation(data: &Data) -> PolarsResult<BTreeMap<String, BTreeMap<i32, f64>>> {
+    let frame = &data.deprivation;
+    let mut scores: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
+    if frame.height() == 0 {
+        return Ok(scores);
+    }
+    let (codes, years, values) = (texts(frame, "practice")?, integers(frame, "year")?, numbers(frame, "score")?);
+    for row in 0..frame.height() {
+        if let (Some(code), Some(year), Some(score)) = (&codes[row], years[row], values[row]) {
+            scores.entry(code.clone()).or_default().insert(year, score);
+        }
+    }
+    Ok(scores)
+}
