@@ -175,6 +175,9 @@ mod tests {
     #[test]
     fn a_problem_reads_what_where_hint() {
         let problem = Problem::new("no column `Q95`").file("a.csv").line(1).nearest("Q95", &["Q94"]);
-        assert_eq!(problem.to_string(), "error: no column `Q95`\n  --> a.csv:1\n  hint: did you mean `Q94`? present: `Q94`");
+        assert_eq!(
+            problem.to_string(),
+            "error: no column `Q95`\n  --> a.csv:1\n  hint: did you mean `Q94`? present: `Q94`"
+        );
     }
 }

@@ -21,7 +21,11 @@ pub(super) struct Checker<'a> {
 pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Result<Config> {
     let mut checker = Checker { waves: raw.waves.clone(), text, problems: Problems::default() };
     if raw.offprint != 1 {
-        checker.fault("offprint", format!("config format is {}, this program reads 1", raw.offprint), "write `offprint: 1`");
+        checker.fault(
+            "offprint",
+            format!("config format is {}, this program reads 1", raw.offprint),
+            "write `offprint: 1`",
+        );
     }
     checker.waves_in_order();
     checker.plain_name("study.id", &raw.study.id);
@@ -158,7 +162,11 @@ impl Checker<'_> {
                 self.known_waves(path, &map);
                 let missing: Vec<i32> = self.waves.iter().copied().filter(|w| !map.contains_key(w)).collect();
                 if !missing.is_empty() {
-                    self.fault(path, format!("no entry for wave {missing:?}"), "add the wave, or `none` where it has no such item");
+                    self.fault(
+                        path,
+                        format!("no entry for wave {missing:?}"),
+                        "add the wave, or `none` where it has no such item",
+                    );
                 }
                 self.waves.iter().map(|w| map.get(w).filter(|text| *text != "none").cloned()).collect()
             }

@@ -71,7 +71,11 @@ impl<'a> Source<'a> {
         }
         let length = row.chars().count();
         let start = column.saturating_sub(1).min(length.saturating_sub(1));
-        let end = row[..].char_indices().skip(start).find(|(_, c)| c.is_whitespace() || *c == ':').map_or(row.len(), |(at, _)| at);
+        let end = row[..]
+            .char_indices()
+            .skip(start)
+            .find(|(_, c)| c.is_whitespace() || *c == ':')
+            .map_or(row.len(), |(at, _)| at);
         let end = row[..end].chars().count().max(start + 1);
         let mut out = Vec::new();
         // Only the row is handed over, so that a long config costs nothing.
@@ -86,7 +90,10 @@ impl<'a> Source<'a> {
         // The library numbers the one row it was given 1: its real number goes there.
         let number = line.to_string();
         let pad = " ".repeat(number.len());
-        let lines = kept.map(|l| l.strip_prefix(" 1 ").map_or_else(|| l.replacen("   ", &format!("{pad} "), 1), |rest| format!("{number} {rest}")));
+        let lines = kept.map(|l| {
+            l.strip_prefix(" 1 ")
+                .map_or_else(|| l.replacen("   ", &format!("{pad} "), 1), |rest| format!("{number} {rest}"))
+        });
         Some(lines.collect::<Vec<_>>().join("\n"))
     }
 }

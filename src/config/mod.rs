@@ -68,6 +68,5 @@ fn unknown_field(text: &str) -> Option<(String, Vec<String>)> {
     Some((got, quoted.collect()))
 }
 
-
 #[cfg(test)]
 mod tests;

@@ -67,13 +67,24 @@ fn canonical_text_forgets_comments_and_layout_only() {
     let loaded = load("c", SHIPPED).unwrap();
     let again = load("c", &loaded.canonical).unwrap();
     assert_eq!(loaded.canonical, again.canonical);
-    assert_eq!(load("c", &SHIPPED.replace("seed: 20190701", "seed:   20190701 # x")).unwrap().canonical, loaded.canonical);
+    assert_eq!(
+        load("c", &SHIPPED.replace("seed: 20190701", "seed:   20190701 # x")).unwrap().canonical,
+        loaded.canonical
+    );
     assert_ne!(load("c", &SHIPPED.replace("seed: 20190701", "seed: 2")).unwrap().canonical, loaded.canonical);
 }
 
 #[test]
 fn hostile_yaml_is_refused_quickly() {
-    let bomb = format!("a: &a [1,1,1,1,1,1,1,1,1]\n{}", (0..30).map(|i| format!("b{i}: &b{i} [*{p},*{p},*{p},*{p},*{p},*{p},*{p}]\n", p = if i == 0 { "a".into() } else { format!("b{}", i - 1) })).collect::<String>());
+    let bomb = format!(
+        "a: &a [1,1,1,1,1,1,1,1,1]\n{}",
+        (0..30)
+            .map(|i| format!(
+                "b{i}: &b{i} [*{p},*{p},*{p},*{p},*{p},*{p},*{p}]\n",
+                p = if i == 0 { "a".into() } else { format!("b{}", i - 1) }
+            ))
+            .collect::<String>()
+    );
     assert!(load("c", &bomb).is_err());
     assert!(load("c", &"[".repeat(20_000)).is_err());
     assert!(load("c", "").is_err());

@@ -1,10 +1,12 @@
 //! Everything a report may show, as released values. Made by the pipeline through the gate, read
 //! by tables, figures and the report; holds no text but labels from the config and names of areas.
 
+use serde::{Deserialize, Serialize};
+
 use super::Released;
 
 /// One line of the ledger: responses that leave (or remain) at a stage.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct FlowRow {
     /// Index into the config's outcomes.
     pub outcome: usize,
@@ -21,7 +23,7 @@ pub struct FlowRow {
 }
 
 /// Kind of a ledger line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Responses on file.
     Received,
@@ -43,7 +45,7 @@ impl Stage {
 }
 
 /// Responses with one level of a covariate in one wave.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct RespondentRow {
     /// Index into the config's covariates.
     pub covariate: usize,
@@ -58,7 +60,7 @@ pub struct RespondentRow {
 }
 
 /// An outcome's level in a wave, among its base.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct LevelRow {
     /// Index into the config's outcomes.
     pub outcome: usize,
@@ -71,7 +73,7 @@ pub struct LevelRow {
 }
 
 /// Provision at one census.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct ProvisionRow {
     /// Census, "2020-12".
     pub census: String,
@@ -92,7 +94,7 @@ pub struct ProvisionRow {
 }
 
 /// Provision in one area at the last census used.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct AreaRow {
     /// Area code.
     pub code: String,
@@ -107,7 +109,7 @@ pub struct AreaRow {
 }
 
 /// One estimate: the row of `results.csv`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Estimate {
     /// Point estimate.
     pub estimate: f64,
@@ -124,7 +126,7 @@ pub struct Estimate {
 }
 
 /// A coefficient of a model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct CoefficientRow {
     /// Term: covariate id, `exposure`, `wave`.
     pub term: String,
@@ -139,7 +141,7 @@ pub struct CoefficientRow {
 }
 
 /// Responses that leave within the estimator.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct DroppedRow {
     /// What left: "practices whose answers are all the same", "level `x` of `y`: ...".
     pub what: String,
@@ -150,7 +152,7 @@ pub struct DroppedRow {
 }
 
 /// One model for one outcome.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct ModelResult {
     /// Index into the config's models.
     pub model: usize,
@@ -189,14 +191,14 @@ pub struct ModelResult {
 }
 
 /// Links between the sources.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Default)]
 pub struct Linkage {
     /// Finished facts: what, how many, of how many.
     pub facts: Vec<(String, u64, u64)>,
 }
 
 /// Everything a report may show.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Findings {
     /// The ledger, by outcome and wave and over all waves.
     pub flow: Vec<FlowRow>,

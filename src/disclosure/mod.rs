@@ -5,11 +5,15 @@
 //! an unknown regime is an error, and a value without a count behind it is not released.
 
 mod findings;
+mod margins;
 
 pub use findings::*;
+pub use margins::LedgerLine;
+
+use serde::{Deserialize, Serialize};
 
 /// Why a value is not shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq)]
 pub enum Reason {
     /// Fewer people than the threshold stand behind it.
     Small,
@@ -30,8 +34,9 @@ impl Reason {
     }
 }
 
-/// A value that passed the gate, or the reason it did not. Only this room makes one.
-#[derive(Debug, Clone, PartialEq)]
+/// A value that passed the gate, or the reason it did not. Only this room makes one; the cache of
+/// results keeps what was made here.
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Released<T>(Result<T, Reason>);
 
 impl<T> Released<T> {
@@ -90,7 +95,8 @@ impl Gate {
         let hidden: u64 = parts.iter().zip(counts).filter(|(part, _)| part.shown().is_none()).map(|(_, n)| n).sum();
         let any_hidden = parts.iter().any(|part| part.shown().is_none());
         if any_hidden && (hidden < self.threshold || parts.iter().filter(|p| p.shown().is_none()).count() == 1) {
-            let next = (0..counts.len()).filter(|&i| counts[i] > 0 && parts[i].shown().is_some()).min_by_key(|&i| counts[i]);
+            let next =
+                (0..counts.len()).filter(|&i| counts[i] > 0 && parts[i].shown().is_some()).min_by_key(|&i| counts[i]);
             if let Some(next) = next {
                 parts[next] = Released(Err(Reason::Complement));
             }

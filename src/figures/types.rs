@@ -1,7 +1,9 @@
 //! A finished figure: drawing, the values it shows, and its words.
 
+use serde::{Deserialize, Serialize};
+
 /// A finished figure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Figure {
     /// Id: file name and anchor.
     pub id: String,

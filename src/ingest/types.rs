@@ -2,6 +2,7 @@
 //! and a record of every file read.
 
 use polars::prelude::DataFrame;
+use serde::{Deserialize, Serialize};
 
 /// Code of an item that a row's file does not hold. Outside every survey's own codes.
 pub const ABSENT: i8 = i8::MIN;
@@ -35,7 +36,7 @@ pub struct Survey {
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq)]
 pub struct InputRecord {
     /// Which source: `survey`, `workforce`, `practices`, `deprivation`, `list_sizes`.
     pub source: String,

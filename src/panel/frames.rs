@@ -148,9 +148,13 @@ fn returns(data: &Data) -> PolarsResult<(Returns, Areas)> {
     // Sums of decimals depend on their order: rows are taken by census, cluster and amount.
     let mut order: Vec<usize> = (0..frame.height()).collect();
     let amount_bits = |row: usize| amounts[row].unwrap_or(0.0).to_bits();
-    order.sort_by(|a, b| (&censuses[*a], &clusters[*a], amount_bits(*a)).cmp(&(&censuses[*b], &clusters[*b], amount_bits(*b))));
+    order.sort_by(|a, b| {
+        (&censuses[*a], &clusters[*a], amount_bits(*a)).cmp(&(&censuses[*b], &clusters[*b], amount_bits(*b)))
+    });
     for row in order {
-        let (Some(census), Some(cluster)) = (censuses[row].as_deref().and_then(census), &clusters[row]) else { continue };
+        let (Some(census), Some(cluster)) = (censuses[row].as_deref().and_then(census), &clusters[row]) else {
+            continue;
+        };
         let entry = returns.entry(census).or_default().entry(cluster.clone()).or_default();
         if counts[row] == Some(true) {
             entry.amount += amounts[row].unwrap_or(0.0);

@@ -53,7 +53,8 @@ pub struct Provision {
 
 /// Describes provision at every census on file.
 pub(super) fn describe(config: &Config, tables: &Tables) -> Provision {
-    let censuses: Vec<CensusProvision> = tables.returns.keys().map(|census| at_census(config, tables, *census)).collect();
+    let censuses: Vec<CensusProvision> =
+        tables.returns.keys().map(|census| at_census(config, tables, *census)).collect();
     let areas_census = config.exposure.census_for_wave.iter().flatten().max().copied();
     let areas = areas_census.map(|census| areas(config, tables, census)).unwrap_or_default();
     Provision { censuses, areas_census, areas }
@@ -96,7 +97,9 @@ fn at_census(config: &Config, tables: &Tables, census: Census) -> CensusProvisio
         reporting: returns.len() as u64,
         with_any: returns.values().filter(|r| r.staff > 0).count() as u64,
         known: known as u64,
-        exposures: ascending(matched.values().map(|(amount, patients, _)| config.exposure.per * amount / patients).collect()),
+        exposures: ascending(
+            matched.values().map(|(amount, patients, _)| config.exposure.per * amount / patients).collect(),
+        ),
     }
 }
 

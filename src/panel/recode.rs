@@ -104,7 +104,10 @@ impl Shape<'_> {
             slices.push((block, mine));
             rest = others;
         }
-        slices.into_par_iter().with_min_len(256).for_each(|(block, slice)| rule(usize::from(block.wave), block.rows.clone(), slice));
+        slices
+            .into_par_iter()
+            .with_min_len(256)
+            .for_each(|(block, slice)| rule(usize::from(block.wave), block.rows.clone(), slice));
         out
     }
 
@@ -161,7 +164,9 @@ impl Shape<'_> {
                     codes.iter().for_each(|code| table[slot(*code)] = at as u8);
                 }
                 Levels::Rows(self.per_row(|wave, rows, out| match self.items.get(&items[wave]) {
-                    Some(codes) => out.iter_mut().zip(&codes[rows]).for_each(|(level, code)| *level = table[slot(*code)]),
+                    Some(codes) => {
+                        out.iter_mut().zip(&codes[rows]).for_each(|(level, code)| *level = table[slot(*code)])
+                    }
                     None => out.fill(levels.len() as u8),
                 }))
             }
@@ -172,7 +177,10 @@ impl Shape<'_> {
                     // A practice that has gone from the wave's file stood in the same place before.
                     let row = near.or_else(|| tables.practices.values().find_map(|wave| wave.get(practice)));
                     let text = row.and_then(|r| r.rurality.as_deref());
-                    levels.iter().position(|(_, texts)| texts.iter().any(|t| Some(t.as_str()) == text)).unwrap_or(levels.len())
+                    levels
+                        .iter()
+                        .position(|(_, texts)| texts.iter().any(|t| Some(t.as_str()) == text))
+                        .unwrap_or(levels.len())
                 };
                 Levels::Blocks(self.blocks.iter().map(|block| of(block) as u8).collect())
             }
@@ -218,12 +226,19 @@ fn two_valued(config: &Config, panel: &Panel) -> Result<()> {
             }
         }
         if seen[usize::from(UNKNOWN)] > 0 {
-            let what = format!("{} responses of outcome `{}` have a code that the config does not mention", seen[255], outcome.id);
-            problems.push(Problem::new(what).hint("name the code under `success`, `failure`, `left_out` or `inputs.survey.missing`"));
+            let what = format!(
+                "{} responses of outcome `{}` have a code that the config does not mention",
+                seen[255], outcome.id
+            );
+            problems.push(
+                Problem::new(what)
+                    .hint("name the code under `success`, `failure`, `left_out` or `inputs.survey.missing`"),
+            );
         }
         let (failures, successes) = (seen[usize::from(FAILURE)], seen[usize::from(SUCCESS)]);
         if failures == 0 || successes == 0 {
-            let what = format!("outcome `{}` has one value only: {successes} successes, {failures} failures", outcome.id);
+            let what =
+                format!("outcome `{}` has one value only: {successes} successes, {failures} failures", outcome.id);
             problems.push(Problem::new(what).hint("check its codes and its base"));
         }
     }

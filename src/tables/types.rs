@@ -1,7 +1,9 @@
 //! A finished table: numbers for machines beside finished text for people.
 
+use serde::{Deserialize, Serialize};
+
 /// A value behind a cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub enum Value {
     /// A number at full precision.
     Number(f64),
@@ -14,7 +16,7 @@ pub enum Value {
 }
 
 /// One cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Cell {
     /// Text as printed (already rounded).
     pub text: String,
@@ -24,7 +26,7 @@ pub struct Cell {
 }
 
 /// A printed column.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Head {
     /// Printed heading; never empty.
     pub text: String,
@@ -35,7 +37,7 @@ pub struct Head {
 }
 
 /// A row: the first cell is its header.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Row {
     /// Heading that opens a section before this row (spans the table); empty for none.
     pub section: String,
@@ -44,7 +46,7 @@ pub struct Row {
 }
 
 /// A finished table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Table {
     /// Id: file name and anchor.
     pub id: String,

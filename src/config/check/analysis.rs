@@ -31,7 +31,11 @@ impl Checker<'_> {
                     None
                 }
                 _ => {
-                    self.fault(&at, "a covariate needs either `item` or `from`", "name the survey item, or `from: rurality`");
+                    self.fault(
+                        &at,
+                        "a covariate needs either `item` or `from`",
+                        "name the survey item, or `from: rurality`",
+                    );
                     None
                 }
             };
@@ -50,7 +54,11 @@ impl Checker<'_> {
     fn reference(&mut self, at: &str, c: &raw::RawCovariate) -> usize {
         let names: Vec<&String> = c.levels.keys().collect();
         if names.len() < 2 || names.len() > 200 {
-            self.fault(&format!("{at}.levels"), format!("{} levels, expected 2 to 200", names.len()), "list the levels with their codes");
+            self.fault(
+                &format!("{at}.levels"),
+                format!("{} levels, expected 2 to 200", names.len()),
+                "list the levels with their codes",
+            );
         }
         let Some(reference) = &c.reference else {
             self.fault(at, "no reference level", "add `reference:` with one of the levels");
@@ -72,13 +80,21 @@ impl Checker<'_> {
             for scalar in scalars {
                 match scalar {
                     Scalar::Code(code) if i8::try_from(*code).is_ok_and(|c| c > i8::MIN) => codes.push(*code as i8),
-                    Scalar::Code(code) => self.fault(at, format!("code {code} is outside -127 to 127"), "recode the item"),
-                    Scalar::Word(word) => self.fault(at, format!("`{word}` is not a code"), "codes of survey items are whole numbers"),
+                    Scalar::Code(code) => {
+                        self.fault(at, format!("code {code} is outside -127 to 127"), "recode the item")
+                    }
+                    Scalar::Word(word) => {
+                        self.fault(at, format!("`{word}` is not a code"), "codes of survey items are whole numbers")
+                    }
                 }
             }
             for code in &codes {
                 if let Some(other) = seen.insert(*code, label) {
-                    self.fault(&format!("{at}.levels"), format!("code {code} is in `{other}` and in `{label}`"), "give each code to one level");
+                    self.fault(
+                        &format!("{at}.levels"),
+                        format!("code {code} is in `{other}` and in `{label}`"),
+                        "give each code to one level",
+                    );
                 }
             }
             levels.push((label.clone(), codes));
@@ -88,7 +104,11 @@ impl Checker<'_> {
             raw::PerWave::ByWave(map) => {
                 let names = self.per_wave(&format!("{at}.item"), raw::PerWave::ByWave(map.clone()));
                 if names.iter().any(Option::is_none) {
-                    self.fault(&format!("{at}.item"), "a covariate needs an item in every wave", "name the item of each wave");
+                    self.fault(
+                        &format!("{at}.item"),
+                        "a covariate needs an item in every wave",
+                        "name the item of each wave",
+                    );
                 }
                 names.into_iter().map(Option::unwrap_or_default).collect()
             }
@@ -107,9 +127,17 @@ impl Checker<'_> {
         Some(CovariateKind::Rurality { levels, reference, missing })
     }
 
-    pub(super) fn outcomes(&mut self, raw: IndexMap<String, raw::RawOutcome>, populations: &[Population]) -> Vec<Outcome> {
+    pub(super) fn outcomes(
+        &mut self,
+        raw: IndexMap<String, raw::RawOutcome>,
+        populations: &[Population],
+    ) -> Vec<Outcome> {
         if raw.is_empty() || raw.len() > 200 {
-            self.fault("outcomes", format!("{} outcomes, expected 1 to 200", raw.len()), "describe at least one outcome");
+            self.fault(
+                "outcomes",
+                format!("{} outcomes, expected 1 to 200", raw.len()),
+                "describe at least one outcome",
+            );
         }
         let mut outcomes = Vec::new();
         for (id, o) in raw {
@@ -119,7 +147,8 @@ impl Checker<'_> {
             let items = self.per_wave(&format!("{at}.item"), o.item);
             self.known_waves(&format!("{at}.breaks"), &o.breaks);
             let waves = self.waves.clone();
-            let breaks = o.breaks.into_iter().filter_map(|(label, text)| Some((waves.iter().position(|w| *w == label)?, text)));
+            let breaks =
+                o.breaks.into_iter().filter_map(|(label, text)| Some((waves.iter().position(|w| *w == label)?, text)));
             let ids: Vec<&str> = populations.iter().map(|p| p.id.as_str()).collect();
             let population = o.population.filter(|name| name != "none");
             let found = population.as_ref().and_then(|name| ids.iter().position(|id| id == name));
@@ -149,14 +178,26 @@ impl Checker<'_> {
     /// Every code belongs to one of success, failure and left out.
     fn outcome_codes(&mut self, at: &str, o: &raw::RawOutcome) {
         if o.success.is_empty() || o.failure.is_empty() {
-            self.fault(at, "an outcome needs codes for success and for failure", "list them under `success` and `failure`");
+            self.fault(
+                at,
+                "an outcome needs codes for success and for failure",
+                "list them under `success` and `failure`",
+            );
         }
         let mut seen = std::collections::BTreeMap::new();
-        let all = [("success", o.success.clone()), ("failure", o.failure.clone()), ("left_out", o.left_out.keys().copied().collect())];
+        let all = [
+            ("success", o.success.clone()),
+            ("failure", o.failure.clone()),
+            ("left_out", o.left_out.keys().copied().collect()),
+        ];
         for (name, codes) in all {
             for code in codes {
                 if let Some(other) = seen.insert(code, name) {
-                    self.fault(at, format!("code {code} is in `{other}` and in `{name}`"), "give each code to one of them");
+                    self.fault(
+                        at,
+                        format!("code {code} is in `{other}` and in `{name}`"),
+                        "give each code to one of them",
+                    );
                 }
             }
         }
@@ -192,7 +233,11 @@ impl Checker<'_> {
         for name in &raw.covariates {
             match ids.iter().position(|id| id == name) {
                 Some(index) if covariates.contains(&index) => {
-                    self.fault(&format!("{at}.covariates"), format!("covariate `{name}` is listed twice"), "list it once");
+                    self.fault(
+                        &format!("{at}.covariates"),
+                        format!("covariate `{name}` is listed twice"),
+                        "list it once",
+                    );
                 }
                 Some(index) => covariates.push(index),
                 None => self.unknown(&format!("{at}.covariates"), "covariate", name, &ids),
@@ -229,14 +274,24 @@ impl Checker<'_> {
                 (Some(or), Some(low), Some(high)) => Some([or, low, high]),
                 (None, None, None) => None,
                 _ => {
-                    self.fault(&at, "`odds_ratio`, `low` and `high` go together", "give all three, or none and a `note`");
+                    self.fault(
+                        &at,
+                        "`odds_ratio`, `low` and `high` go together",
+                        "give all three, or none and a `note`",
+                    );
                     None
                 }
             };
             if odds_ratio.is_some_and(|[or, low, high]| !(0.0 < low && low <= or && or <= high)) {
                 self.fault(&at, "the printed estimate is outside its interval", "check for a misprint");
             }
-            estimates.push(PublishedEstimate { outcome, odds_ratio, digits: p.digits.unwrap_or(3), people: p.people, note: p.note });
+            estimates.push(PublishedEstimate {
+                outcome,
+                odds_ratio,
+                digits: p.digits.unwrap_or(3),
+                people: p.people,
+                note: p.note,
+            });
         }
         Published { name: raw.name, estimates, n: raw.n }
     }
@@ -250,7 +305,12 @@ impl Checker<'_> {
             });
             match value {
                 Some(value) => {
-                    assumptions.push(Assumption { about: a.about, key: a.key, choice: words(value), because: a.because });
+                    assumptions.push(Assumption {
+                        about: a.about,
+                        key: a.key,
+                        choice: words(value),
+                        because: a.because,
+                    });
                 }
                 None => {
                     let what = format!("assumption names the key `{}`, which the config does not have", a.key);
@@ -271,7 +331,11 @@ impl Checker<'_> {
                 10
             }
             ("gpps" | "none", Some(_)) => {
-                self.fault("disclosure", "`threshold` is for profile `custom` only", "set `profile: custom`, or remove it");
+                self.fault(
+                    "disclosure",
+                    "`threshold` is for profile `custom` only",
+                    "set `profile: custom`, or remove it",
+                );
                 10
             }
             (other, _) => {
@@ -285,24 +349,41 @@ impl Checker<'_> {
     /// Conditions that span sections.
     pub(super) fn whole(&mut self, config: &Config) {
         let inputs = &config.inputs;
-        let simulated = [inputs.survey.source, inputs.workforce.source, inputs.practices.source].contains(&Source::Simulated)
+        let simulated = [inputs.survey.source, inputs.workforce.source, inputs.practices.source]
+            .contains(&Source::Simulated)
             || inputs.deprivation.as_ref().is_some_and(|d| d.source == Source::Simulated);
         if simulated && config.simulation.is_none() {
-            self.fault("inputs", "a source is simulated, and there is no `simulate` section", "add the truth to simulate from, or set `source: real`");
+            self.fault(
+                "inputs",
+                "a source is simulated, and there is no `simulate` section",
+                "add the truth to simulate from, or set `source: real`",
+            );
         }
-        let weights = inputs.survey.source == Source::Simulated || inputs.survey.files.iter().all(|f| f.weight.is_some());
+        let weights =
+            inputs.survey.source == Source::Simulated || inputs.survey.files.iter().all(|f| f.weight.is_some());
         if config.models.iter().any(|m| m.weighted) && !weights {
-            self.fault("inputs.survey.columns", "a model uses survey weights, and no `weight` column is named", "name it, or remove the model");
+            self.fault(
+                "inputs.survey.columns",
+                "a model uses survey weights, and no `weight` column is named",
+                "name it, or remove the model",
+            );
         }
         let uses_scores = |c: &Covariate| matches!(c.kind, CovariateKind::Deprivation { .. });
         if config.covariates.iter().any(uses_scores) && inputs.deprivation.is_none() {
-            self.fault("covariates", "a covariate is made from deprivation, and no deprivation file is named", "add `inputs.deprivation`");
+            self.fault(
+                "covariates",
+                "a covariate is made from deprivation, and no deprivation file is named",
+                "add `inputs.deprivation`",
+            );
         }
         for model in config.models.iter().filter(|m| m.absorb == Absorb::Practice) {
             for index in &model.covariates {
                 let covariate = &config.covariates[*index];
                 if matches!(covariate.kind, CovariateKind::Rurality { .. }) {
-                    let what = format!("`{}` is constant within a practice, so model `{}` cannot tell it from practice effects", covariate.id, model.id);
+                    let what = format!(
+                        "`{}` is constant within a practice, so model `{}` cannot tell it from practice effects",
+                        covariate.id, model.id
+                    );
                     self.fault("models", what, "remove the covariate, or set `absorb: none`");
                 }
             }
@@ -320,7 +401,9 @@ fn words(value: &serde_yaml::Value) -> String {
         Value::Number(n) => n.as_u64().filter(|n| *n > 9_999).map_or_else(|| n.to_string(), crate::format::count),
         Value::String(s) => s.clone(),
         Value::Sequence(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
-        Value::Mapping(map) => map.iter().map(|(k, v)| format!("{}: {}", plain(k), words(v))).collect::<Vec<_>>().join(", "),
+        Value::Mapping(map) => {
+            map.iter().map(|(k, v)| format!("{}: {}", plain(k), words(v))).collect::<Vec<_>>().join(", ")
+        }
         Value::Tagged(tagged) => words(&tagged.value),
     }
 }

@@ -62,7 +62,11 @@ impl Checker<'_> {
             self.fault(at, "no `practice` column named", "add `practice:` with the header of the practice code");
         }
         if one_file && files.iter().any(|f| f.wave_column.is_none()) && self.waves.len() > 1 {
-            self.fault(at, "one file for several waves, and no `wave` column named", "add `wave:`, or list `files` by wave");
+            self.fault(
+                at,
+                "one file for several waves, and no `wave` column named",
+                "add `wave:`, or list `files` by wave",
+            );
         }
         if reader == SurveyReader::Cells && files.iter().any(|f| f.count.is_none()) {
             self.fault(at, "reader `cells` needs a `count` column", "add `count:` with its header");
@@ -178,7 +182,8 @@ impl Checker<'_> {
         for label in self.waves.clone() {
             let census = match raw.census_for_wave.get(&label).map(String::as_str) {
                 None => {
-                    let hint = "add the wave with a census like 2020-12, or `none` where the exposure is zero by definition";
+                    let hint =
+                        "add the wave with a census like 2020-12, or `none` where the exposure is zero by definition";
                     self.fault(at, format!("wave {label} has no census"), hint);
                     None
                 }

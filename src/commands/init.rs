@@ -1,0 +1,42 @@
+//! `offprint init`: a new study.
+
+use super::DONE;
+use crate::error::{Problem, Result};
+use crate::files;
+use std::path::Path;
+
+/// The files of a new study: the shipped ones.
+const FILES: [(&str, &str); 4] = [
+    ("config.yaml", include_str!("../../config.yaml")),
+    ("templates/report.md.j2", include_str!("../../templates/report.md.j2")),
+    ("templates/page.html.j2", include_str!("../../templates/page.html.j2")),
+    (".gitignore", "/output\n/.offprint\n"),
+];
+
+/// Writes them into a new or empty folder.
+#[expect(clippy::print_stdout, reason = "what was written is the command's result")]
+pub(super) fn init(dir: &Path) -> Result<u8> {
+    empty(dir)?;
+    for (path, text) in FILES {
+        let target = dir.join(path);
+        if let Some(parent) = target.parent() {
+            files::create_dir(parent)?;
+        }
+        files::write_new(&target, text.as_bytes())?;
+        println!("{}", target.display());
+    }
+    Ok(DONE)
+}
+
+/// Refuses a folder that holds anything.
+pub(super) fn empty(dir: &Path) -> Result<()> {
+    let occupied = match std::fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    };
+    if occupied {
+        let problem = Problem::new(format!("`{}` is not an empty or new folder", dir.display()));
+        return Err(problem.hint("name a folder that does not exist yet").into());
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! `offprint list`: the versions on file.
+
+use super::DONE;
+use crate::cli::Common;
+use crate::error::Result;
+use crate::store;
+
+/// Prints one line per version.
+#[expect(clippy::print_stdout, reason = "the list is the command's result")]
+pub(super) fn list(common: &Common) -> Result<u8> {
+    for version in store::list(&common.output)? {
+        println!("{version}");
+    }
+    Ok(DONE)
+}

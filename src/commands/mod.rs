@@ -1,0 +1,34 @@
+//! Wires: each command asks rooms for what it needs and prints a line or two. Must not compute,
+//! parse or format results.
+
+mod cache;
+mod check;
+mod init;
+mod list;
+mod run;
+mod simulate;
+mod study;
+
+use crate::cli::{Cli, Command};
+use crate::error::Result;
+
+/// Done, or the same.
+pub const DONE: u8 = 0;
+/// Differences or failed checks were found.
+pub const DIFFERENT: u8 = 1;
+/// Could not run.
+pub const FAILED: u8 = 2;
+
+/// Runs a command and gives its exit status.
+///
+/// # Errors
+/// Whatever kept it from running; the caller prints it and exits with [`FAILED`].
+pub fn dispatch(cli: &Cli) -> Result<u8> {
+    match &cli.command {
+        Command::Run => run::run(&cli.common),
+        Command::Check => check::check(&cli.common),
+        Command::Simulate(args) => simulate::simulate(&cli.common, args),
+        Command::List => list::list(&cli.common),
+        Command::Init { dir } => init::init(dir),
+    }
+}

@@ -1,0 +1,52 @@
+//! `offprint run`: the main job.
+
+use super::cache::{self, Cached};
+use super::study::{self, ProgressLine, Study};
+use super::DONE;
+use crate::cli::Common;
+use crate::error::Result;
+use crate::{pipeline, store};
+
+/// Makes the report and files it.
+#[expect(clippy::print_stdout, reason = "the folder of the version is the command's result")]
+pub(super) fn run(common: &Common) -> Result<u8> {
+    let study = study::open(common)?;
+    store::check_writable(&common.output)?;
+    let progress = ProgressLine::new(common.quiet);
+    let results = results(common, &study, &progress)?;
+    progress.tell("writing", 0, 0);
+    let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
+    let identity = pipeline::identity(&study.loaded, &study.templates, &results.records);
+    let filed = store::file(&common.output, &study.loaded.config.study.version, &identity, &bundle)?;
+    progress.finish();
+    if common.explain && filed.already() {
+        say("filed: a version with the same bytes is already there");
+    }
+    println!("{}", filed.folder().display());
+    Ok(DONE)
+}
+
+/// Results from the cache where nothing that they depend on has changed, else computed.
+fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pipeline::Results> {
+    let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
+    let found = cache::find(study, &tell)?;
+    if common.explain {
+        say(&found.reason());
+    }
+    if let Cached::Hit(results) = found {
+        return Ok(*results);
+    }
+    let results = pipeline::results(&study.loaded.config, &study.root, &tell)?;
+    // A cache that cannot be written costs the next run time, and this run nothing.
+    if let Err(problems) = cache::keep(study, &results)
+        && common.explain
+    {
+        say(&format!("results not kept for the next run: {problems}"));
+    }
+    Ok(results)
+}
+
+#[expect(clippy::print_stderr, reason = "talk goes to stderr")]
+fn say(text: &str) {
+    eprintln!("{text}");
+}

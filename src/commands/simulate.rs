@@ -1,0 +1,42 @@
+//! `offprint simulate`: a whole study's files, with the truth beside them.
+
+use super::study::ProgressLine;
+use super::{DONE, init, study};
+use crate::cli::{Common, FormWord, SimulateArgs, SizeWord};
+use crate::error::{Problem, Result};
+use crate::simulate::{self as room, Form, Size};
+use crate::{config, files};
+
+/// Writes the input files, a config that reads them, and the templates.
+#[expect(clippy::print_stdout, reason = "the folder is the command's result")]
+pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
+    init::empty(&args.dir)?;
+    let study = study::open(common)?;
+    let size = match args.size {
+        SizeWord::Small => Size::Small,
+        SizeWord::Full => Size::Full,
+    };
+    let form = match args.form {
+        FormWord::Person => Form::Person,
+        FormWord::Parquet => Form::Parquet,
+        FormWord::Cells => Form::Cells,
+        FormWord::Practice => Form::Practice,
+    };
+    let text = room::config_for(&files::read_text(&common.config)?, form);
+    let shown = args.dir.join("config.yaml").display().to_string();
+    let written = config::load(&shown, &text)?;
+    let progress = ProgressLine::new(common.quiet);
+    progress.tell("simulating", 0, 0);
+    room::write(&study.loaded.config, &written.config, &args.dir, size, form)?;
+    for (path, text) in [&study.templates.report, &study.templates.page] {
+        let target = args.dir.join(path);
+        let inside = target.parent().filter(|_| !path.contains("..") && !path.starts_with('/'));
+        let parent = inside.ok_or_else(|| Problem::new(format!("template `{path}` is outside the study's folder")))?;
+        files::create_dir(parent)?;
+        files::write_new(&target, text.as_bytes())?;
+    }
+    files::write_new(&args.dir.join("config.yaml"), text.as_bytes())?;
+    progress.finish();
+    println!("{}", args.dir.display());
+    Ok(DONE)
+}

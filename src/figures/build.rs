@@ -1,0 +1,274 @@
+//! From findings to the inputs of the drawings: which released value goes where, in which words.
+
+use super::{
+    Break, Caption, DotRow, Estimate, Figure, Flow, FlowBox, FlowCount, FlowStep, Forest, ForestMark, ForestRow,
+    LevelSeries, LevelsByWave, Picture, SortedDots, SpreadLabels, SpreadOverTime, SpreadPoint, Wave, flow, forest,
+    levels_by_wave, sorted_dots, spread_over_time,
+};
+use crate::config::Config;
+use crate::disclosure::{Findings, FlowRow, ModelResult, Released, Stage};
+use crate::error::{Problem, Problems, Result};
+use crate::format;
+
+/// The ids that [`build`] knows.
+const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
+
+/// Every figure that the config asks for, in its order. `alt` gives the alternative text of an id.
+///
+/// # Errors
+/// An id that no builder has.
+pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String) -> Result<Vec<Figure>> {
+    let mut problems = Problems::default();
+    let mut figures = Vec::new();
+    for exhibit in &config.figures {
+        let caption = Caption {
+            id: exhibit.id.clone(),
+            title: exhibit.title.clone(),
+            description: alt(&exhibit.id),
+            stamp: config.simulated().then(|| "Simulated data".to_string()),
+        };
+        let drawn = match exhibit.id.as_str() {
+            "rollout" => rollout(config, findings, &caption),
+            "outcomes" => outcomes(config, findings, &caption),
+            "forest" => odds_ratios(config, findings, &caption),
+            "areas" => areas(config, findings, &caption),
+            "flow" => participants(config, findings, &caption),
+            other => {
+                problems.push(Problem::new(format!("unknown figure `{other}`")).nearest(other, &IDS));
+                continue;
+            }
+        };
+        let (picture, mut notes) = drawn;
+        notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
+        figures.push(Figure {
+            id: exhibit.id.clone(),
+            number: exhibit.number.clone(),
+            title: exhibit.title.clone(),
+            alt: caption.description,
+            notes,
+            svg: picture.svg,
+            csv: picture.csv,
+        });
+    }
+    problems.or(figures)
+}
+
+type Drawn = (Picture, Vec<String>);
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+fn rollout(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let point = |row: &crate::disclosure::ProvisionRow| {
+        let (year, month) = row.census.split_once('-').unwrap_or((row.census.as_str(), "1"));
+        let month: usize = month.parse().unwrap_or(1);
+        let q = |at: usize| row.quantiles.shown().map(|q| q[at]);
+        let share = match (row.reporting.shown(), row.known.shown()) {
+            (Some(reporting), Some(known)) if *known > 0 => Some(100.0 * *reporting as f64 / *known as f64),
+            _ => None,
+        };
+        SpreadPoint {
+            at: year.parse::<f64>().unwrap_or(0.0) + (month as f64 - 1.0) / 12.0,
+            label: MONTHS[(month.clamp(1, 12)) - 1].into(),
+            group: year.into(),
+            p10: q(0),
+            p25: q(1),
+            median: q(2),
+            mean: row.mean.shown().copied(),
+            p75: q(3),
+            p90: q(4),
+            share,
+            share_text: share.map(|s| format!("{}%", format::fixed(s, 0))).unwrap_or_default(),
+        }
+    };
+    let points: Vec<SpreadPoint> = findings.provision.iter().map(point).collect();
+    let last = points.last().cloned().unwrap_or_default();
+    let label =
+        |name: &str, value: Option<f64>| value.map_or_else(String::new, |v| format!("{name} {}", format::fixed(v, 1)));
+    let clusters = &config.terms.cluster[1];
+    let input = SpreadOverTime {
+        title: config.exposure.label.clone(),
+        share_title: format!("Share of {clusters} that sent a return (%)"),
+        labels: SpreadLabels {
+            p90: label("90th centile", last.p90),
+            p75: label("75th centile", last.p75),
+            median: label("Median", last.median),
+            mean: label("Mean", last.mean),
+            p25: label("25th centile", last.p25),
+            p10: label("10th centile", last.p10),
+        },
+        points,
+    };
+    let note = format!(
+        "Spread over the {clusters} that sent a return at each census and are on the practice file of that time."
+    );
+    (spread_over_time(caption, &input), vec![note])
+}
+
+fn percent(share: f64) -> f64 {
+    share * 100.0
+}
+
+fn outcomes(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let series = |(index, outcome): (usize, &crate::config::Outcome)| {
+        let level = |wave: usize| {
+            let row = findings.levels.iter().find(|l| l.outcome == index && l.wave == wave)?;
+            let [value, low, high] = *row.share.shown()?;
+            Some(Estimate { value: percent(value), low: percent(low), high: percent(high) })
+        };
+        LevelSeries { name: outcome.short.clone(), levels: (0..config.waves.len()).map(level).collect() }
+    };
+    let mut breaks: Vec<Break> = Vec::new();
+    for (wave, text) in config.outcomes.iter().flat_map(|o| &o.breaks) {
+        let before = config.waves[wave.saturating_sub(1)];
+        let at = f64::from(config.waves[*wave] + before) / 2.0;
+        if !breaks.iter().any(|b| b.label == *text) {
+            breaks.push(Break { at, label: text.clone() });
+        }
+    }
+    let weighting = if findings.weighted { "weighted " } else { "" };
+    let input = LevelsByWave {
+        title: format!("{} with the outcome ({weighting}%)", capital(&config.terms.response[1])),
+        waves: config.waves.iter().map(|w| Wave { at: f64::from(*w), label: w.to_string() }).collect(),
+        series: config.outcomes.iter().enumerate().map(series).collect(),
+        breaks,
+        key: "Estimate with 95% confidence interval".into(),
+        remark: String::new(),
+        digits: 1,
+        limits: Some((0.0, 100.0)),
+    };
+    let note = format!(
+        "Among those asked and answering. Intervals are clustered by {}; many are narrower than the marker.",
+        config.terms.cluster[0]
+    );
+    (levels_by_wave(caption, &input), vec![note])
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
+}
+
+/// The main model's result of each outcome.
+fn main_results(findings: &Findings) -> impl Iterator<Item = &ModelResult> {
+    findings.models.iter().filter(|m| m.model == 0)
+}
+
+fn odds_ratios(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let words = |e: [f64; 3], digits: usize| {
+        format!("{} ({})", format::fixed(e[0], digits), format::interval(e[1], e[2], digits))
+    };
+    let row = |result: &ModelResult| {
+        let own = result.odds_ratio.shown().map(|e| [e.estimate, e.low, e.high]);
+        let mark = |e: Option<[f64; 3]>, digits: usize, otherwise: &str| ForestMark {
+            estimate: e.map(|[value, low, high]| Estimate { value, low, high }),
+            text: e.map_or_else(|| otherwise.to_string(), |e| words(e, digits)),
+        };
+        let printed = config.published.estimates.iter().find(|p| p.outcome == result.outcome);
+        ForestRow {
+            label: config.outcomes[result.outcome].short.clone(),
+            note: result.n.shown().map_or_else(String::new, |n| format!("n = {}", format::count(*n))),
+            first: mark(own, 3, ""),
+            second: printed.map(|p| mark(p.odds_ratio, p.digits, "no number printed")),
+        }
+    };
+    let input = Forest {
+        row_title: "Outcome".into(),
+        text_title: "Odds ratio (95% CI)".into(),
+        axis_title: format!("Odds ratio per {}", config.terms.exposure_unit),
+        reference: Some(1.0),
+        directions: ("lower odds".into(), "higher odds".into()),
+        first_name: "This run".into(),
+        second_name: config.published.name.clone(),
+        rows: main_results(findings).map(row).collect(),
+    };
+    (forest(caption, &input), Vec::new())
+}
+
+fn areas(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let row = |a: &crate::disclosure::AreaRow| DotRow {
+        label: a.name.clone(),
+        value: a.exposure.shown().copied(),
+        quartiles: a.quartiles.shown().map(|q| (q[0], q[2])),
+        text: a.exposure.shown().map_or_else(String::new, |v| format::fixed(*v, 2)),
+    };
+    let [cluster, clusters] = &config.terms.cluster;
+    let mean =
+        findings.provision.iter().find(|p| p.census == findings.areas_census).and_then(|p| p.mean.shown().copied());
+    let input = SortedDots {
+        row_title: config.terms.area[0].clone(),
+        text_title: format!("Census {}", findings.areas_census),
+        axis_title: config.exposure.label.clone(),
+        range_name: format!("middle half of its {clusters}"),
+        dot_name: format!("whole {}", config.terms.area[0]),
+        mean,
+        mean_text: mean.map_or_else(String::new, |m| format!("mean {cluster} {}", format::fixed(m, 2))),
+        rows: findings.areas.iter().map(row).collect(),
+    };
+    let note = format!(
+        "Among {clusters} that sent a return at the census and are on the practice file. The middle half is shown where enough {clusters} stand behind it."
+    );
+    (sorted_dots(caption, &input), vec![note])
+}
+
+/// A count in words.
+fn counted(label: &str, n: &Released<u64>) -> FlowCount {
+    FlowCount {
+        label: label.into(),
+        value: n.shown().copied(),
+        text: n.shown().map_or_else(String::new, |n| format!("n = {}", format::count(*n))),
+    }
+}
+
+fn participants(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let of = |outcome: usize| -> Vec<&FlowRow> {
+        findings.flow.iter().filter(|row| row.outcome == outcome && row.wave.is_none()).collect()
+    };
+    let by_outcome: Vec<Vec<&FlowRow>> = (0..config.outcomes.len()).map(of).collect();
+    let first: Vec<&FlowRow> = by_outcome.first().cloned().unwrap_or_default();
+    // Reasons that take the same responses from every outcome come first and are shown once.
+    let same = |row: &&&FlowRow| {
+        let equal =
+            |other: &&&FlowRow| other.reason == row.reason && other.rows == row.rows && other.stage == row.stage;
+        by_outcome.iter().all(|rows| rows.iter().any(|other| equal(&other)))
+    };
+    let received = first.iter().find(|row| row.stage == Stage::Received);
+    let shared: Vec<&&FlowRow> =
+        first.iter().filter(|row| row.stage == Stage::Left).take_while(|row| same(row)).collect();
+    let total = |rows: &[&&FlowRow]| rows.iter().map(|row| row.rows.shown().copied()).sum::<Option<u64>>();
+    let plural = &config.terms.response[1];
+    let mut steps = Vec::new();
+    if let Some(received) = received {
+        let left = total(&shared);
+        let words = |n: Option<u64>| n.map_or_else(String::new, |n| format!("n = {}", format::count(n)));
+        steps.push(FlowStep {
+            here: counted(&format!("{} on file", capital(plural)), &received.rows),
+            left_out: (!shared.is_empty()).then(|| FlowCount {
+                label: "No exposure can be given".into(),
+                value: left,
+                text: words(left),
+            }),
+            reasons: shared.iter().map(|row| counted(&row.reason, &row.rows)).collect(),
+        });
+        let linked = received.rows.shown().zip(left).map(|(all, left)| all.saturating_sub(left));
+        steps.push(FlowStep {
+            here: FlowCount {
+                label: format!("{} with an exposure", capital(plural)),
+                value: linked,
+                text: words(linked),
+            },
+            left_out: None,
+            reasons: Vec::new(),
+        });
+    }
+    let end = |(index, rows): (usize, &Vec<&FlowRow>)| {
+        let analysed = rows.iter().find(|row| row.stage == Stage::Analysed)?;
+        let label = format!("{}: analysed", config.outcomes[index].short);
+        let notes = rows.iter().filter(|row| row.stage == Stage::Left).skip(shared.len());
+        Some(FlowBox {
+            here: counted(&label, &analysed.rows),
+            notes: notes.map(|row| counted(&row.reason, &row.rows)).collect(),
+        })
+    };
+    let ends = by_outcome.iter().enumerate().filter_map(end).collect();
+    (flow(caption, &Flow { steps, ends }), Vec::new())
+}

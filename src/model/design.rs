@@ -1,0 +1,247 @@
+//! Regressors in the form the passes want: block columns centred within groups and scaled, levels
+//! as slots of a small table, groups and clusters numbered without gaps. Knows no likelihood.
+
+use super::cells::Packed;
+use super::failure::FitError;
+use super::prune::Pruned;
+use super::result::Term;
+use super::sample::{Options, Sample};
+
+/// A column that varies less than this within groups, relative to its size, does not vary.
+const FLAT: f64 = 1e-10;
+
+/// The regressors of one model. Dense regressors are block columns, then row-level numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Design {
+    /// Names: dense regressors, then dummies.
+    pub(crate) terms: Vec<Term>,
+    /// Levels without a response.
+    pub(crate) unobserved: Vec<Term>,
+    /// Number of block columns in use.
+    pub(crate) blocks: usize,
+    /// Number of row-level numbers.
+    pub(crate) numerics: usize,
+    /// Number of dummies.
+    pub(crate) dummies: usize,
+    /// Covariates per pattern.
+    pub(crate) factors: usize,
+    /// Dummy of each pattern and factor, patterns x factors; `dummies` stands for none.
+    pub(crate) slots: Vec<u16>,
+    /// Per dense regressor: what its values were divided by.
+    pub(crate) scale: Vec<f64>,
+    /// Per dense regressor: what was subtracted in the first group (the only one unless absorbed).
+    pub(crate) centre: Vec<f64>,
+    /// Place of the exposure among the terms.
+    pub(crate) exposure: Option<usize>,
+    /// Per chunk.
+    pub(crate) chunks: Vec<ChunkDesign>,
+    /// Effects in use: one per group, or one in all when nothing is absorbed.
+    pub(crate) groups: usize,
+    /// Groups with responses, absorbed or not.
+    pub(crate) sampled_groups: usize,
+    /// Whether every group lies in one cluster.
+    pub(crate) nested: bool,
+    /// What the effects are called in messages.
+    pub(crate) within: String,
+    /// Clusters in use.
+    pub(crate) clusters: usize,
+}
+
+/// What belongs to one chunk of cells.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct ChunkDesign {
+    /// Group of each run, 0..groups, ascending.
+    pub(crate) group: Vec<u32>,
+    /// Cluster of each run, 0..clusters.
+    pub(crate) cluster: Vec<u32>,
+    /// Runs x block columns.
+    pub(crate) columns: Vec<f64>,
+    /// Cells x numerics.
+    pub(crate) numerics: Vec<f64>,
+}
+
+impl Design {
+    /// Number of coefficients without absorbed effects and intercept.
+    pub(crate) fn width(&self) -> usize {
+        self.dense() + self.dummies
+    }
+
+    /// Number of dense regressors.
+    pub(crate) fn dense(&self) -> usize {
+        self.blocks + self.numerics
+    }
+
+    /// Numbers everything, drops what is unobserved and checks that every regressor varies.
+    pub(crate) fn new(sample: &Sample, options: &Options, packed: &Packed, pruned: &Pruned) -> Result<Self, FitError> {
+        let mut design = Self::numbered(sample, options, packed);
+        let used = design.choose_columns(sample, options, packed, pruned);
+        design.blocks = used.len();
+        design.numerics = sample.numerics.len();
+        design.terms.extend(sample.numerics.iter().map(|column| Term::new(&column.name, &column.level)));
+        design.choose_levels(sample, packed, pruned)?;
+        for (chunk, cells) in design.chunks.iter_mut().zip(&packed.chunks) {
+            let values = cells.runs.iter().flat_map(|run| used.iter().map(|at| sample.columns[*at].values[run.block]));
+            chunk.columns = values.collect();
+            chunk.numerics.clone_from(&cells.numerics);
+        }
+        for at in 0..design.dense() {
+            let varies = design.centre_and_scale(packed, at);
+            if !varies {
+                return Err(FitError::Collinear {
+                    term: design.terms[at].clone(),
+                    with: Vec::new(),
+                    within: Some(design.within),
+                });
+            }
+        }
+        Ok(design)
+    }
+
+    fn numbered(sample: &Sample, options: &Options, packed: &Packed) -> Self {
+        let mut ids: Vec<u32> = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.cluster).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut pairs: Vec<(u32, u32)> =
+            packed.chunks.iter().flat_map(|c| &c.runs).map(|run| (run.group, run.cluster)).collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut units: Vec<u32> = pairs.iter().map(|pair| pair.0).collect();
+        units.dedup();
+        let (mut groups, mut last) = (0_usize, None);
+        let mut chunks = Vec::with_capacity(packed.chunks.len());
+        for cells in &packed.chunks {
+            let mut chunk = ChunkDesign::default();
+            for run in &cells.runs {
+                if last.is_none() || (options.absorb && last != Some(run.group)) {
+                    groups += 1;
+                    last = Some(run.group);
+                }
+                chunk.group.push(groups as u32 - 1);
+                chunk.cluster.push(ids.partition_point(|id| *id < run.cluster) as u32);
+            }
+            chunks.push(chunk);
+        }
+        Self {
+            terms: Vec::new(),
+            unobserved: Vec::new(),
+            blocks: 0,
+            numerics: 0,
+            dummies: 0,
+            factors: sample.patterns.factors.len(),
+            slots: Vec::new(),
+            scale: Vec::new(),
+            centre: Vec::new(),
+            exposure: None,
+            chunks,
+            groups,
+            sampled_groups: units.len(),
+            nested: pairs.len() == units.len(),
+            within: if options.absorb { format!("`{}`", sample.group_name) } else { "the sample".into() },
+            clusters: ids.len(),
+        }
+    }
+
+    /// The block columns that stay; an indicator of a level that nobody has is only listed.
+    fn choose_columns(&mut self, sample: &Sample, options: &Options, packed: &Packed, pruned: &Pruned) -> Vec<usize> {
+        let mut used = Vec::new();
+        for (at, column) in sample.columns.iter().enumerate().filter(|(at, _)| !pruned.columns[*at]) {
+            let mut runs = packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+            let term = Term::new(&column.name, &column.level);
+            let is_exposure = options.effect_of == Some(at);
+            if !is_exposure && !column.level.is_empty() && runs.all(|run| column.values[run.block] == 0.0) {
+                self.unobserved.push(term);
+                continue;
+            }
+            if is_exposure {
+                self.exposure = Some(used.len());
+            }
+            used.push(at);
+            self.terms.push(term);
+        }
+        used
+    }
+
+    fn choose_levels(&mut self, sample: &Sample, packed: &Packed, pruned: &Pruned) -> Result<(), FitError> {
+        let mut slot_of: Vec<Vec<Option<u16>>> = Vec::new();
+        for (factor, outcomes) in sample.patterns.factors.iter().zip(&pruned.levels) {
+            let term = |level: usize| Term::new(&factor.name, &factor.levels[level]);
+            if outcomes[factor.reference] == 0 {
+                let at = slot_of.len();
+                let had = |p: &u32| usize::from(sample.patterns.of(*p as usize)[at]) == factor.reference;
+                let dropped = packed.patterns.iter().any(had);
+                return Err(FitError::ReferenceUnobserved { term: term(factor.reference), dropped });
+            }
+            let mut slots = vec![None; factor.levels.len()];
+            for level in (0..factor.levels.len()).filter(|level| *level != factor.reference) {
+                if outcomes[level] == 0 {
+                    self.unobserved.push(term(level));
+                } else {
+                    slots[level] = u16::try_from(self.dummies).ok();
+                    self.dummies += 1;
+                    self.terms.push(term(level));
+                }
+            }
+            slot_of.push(slots);
+        }
+        if self.dummies >= usize::from(u16::MAX) {
+            return Err(FitError::Malformed("more than 65,534 levels".into()));
+        }
+        let none = self.dummies as u16;
+        for pattern in &packed.patterns {
+            let levels = sample.patterns.of(*pattern as usize).iter().zip(&slot_of);
+            self.slots.extend(levels.map(|(level, slots)| slots[usize::from(*level)].unwrap_or(none)));
+        }
+        Ok(())
+    }
+
+    /// Value of a dense regressor in every cell or run with its group and mass, in order.
+    fn each(&mut self, packed: &Packed, at: usize, mut visit: impl FnMut(u32, f64, &mut f64)) {
+        let (blocks, numerics) = (self.blocks, self.numerics);
+        for (chunk, cells) in self.chunks.iter_mut().zip(&packed.chunks) {
+            for (index, run) in cells.runs.iter().enumerate() {
+                if at < blocks {
+                    visit(chunk.group[index], run.trials, &mut chunk.columns[index * blocks + at]);
+                } else {
+                    for cell in run.cells.clone() {
+                        let value = &mut chunk.numerics[cell * numerics + at - blocks];
+                        visit(chunk.group[index], cells.trials[cell], value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Centres the regressor within groups and scales it to unit spread; false when nothing is left
+    /// of it. Indicators stay as they are: their zeros are worth more than their centring.
+    fn centre_and_scale(&mut self, packed: &Packed, at: usize) -> bool {
+        let mut sums = vec![(0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY); self.groups];
+        let (mut indicator, mut size) = (true, 0.0_f64);
+        self.each(packed, at, |group, mass, value| {
+            let sum = &mut sums[group as usize];
+            *sum = (sum.0 + mass, sum.1 + mass * *value, sum.2.min(*value), sum.3.max(*value));
+            indicator &= matches!(*value, 0.0 | 1.0);
+            size = size.max(value.abs());
+        });
+        let spread = sums.iter().map(|(_, _, low, high)| high - low).fold(0.0, f64::max);
+        if spread.is_nan() || spread <= FLAT * size {
+            return false;
+        }
+        if indicator {
+            self.centre.push(0.0);
+            self.scale.push(1.0);
+            return true;
+        }
+        let (mut squares, mut total) = (0.0, 0.0);
+        self.each(packed, at, |group, mass, value| {
+            let sum = &sums[group as usize];
+            *value -= sum.1 / sum.0;
+            squares += mass * *value * *value;
+            total += mass;
+        });
+        let scale = (squares / total).sqrt();
+        self.each(packed, at, |_, _, value| *value /= scale);
+        self.centre.push(sums[0].1 / sums[0].0);
+        self.scale.push(scale);
+        scale > 0.0 && scale.is_finite()
+    }
+}

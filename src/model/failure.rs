@@ -1,0 +1,111 @@
+//! Why a model cannot be fitted, with enough to say it. Knows no report text.
+
+use std::fmt;
+
+use super::result::{Dropped, Step, Term};
+
+/// What stopped a fit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FitError {
+    /// The caller handed over columns that do not fit together.
+    Malformed(String),
+    /// No responses.
+    Empty,
+    /// Every response has the same outcome.
+    OutcomeConstant {
+        /// That outcome.
+        outcome: bool,
+    },
+    /// Nothing is left after groups without variation and separated levels have gone.
+    NothingLeft {
+        /// What went.
+        dropped: Vec<Dropped>,
+    },
+    /// The level the others are compared with does not occur.
+    ReferenceUnobserved {
+        /// The level.
+        term: Term,
+        /// It occurred, but all its responses had left before fitting.
+        dropped: bool,
+    },
+    /// A regressor is a combination of others.
+    Collinear {
+        /// The regressor.
+        term: Term,
+        /// What it is a combination of; empty when `within` says it all.
+        with: Vec<Term>,
+        /// What it does not vary within: the absorbed groups' name, or `the sample`.
+        within: Option<String>,
+    },
+    /// The exposure's column left as separated, so there is no effect to report.
+    ExposureSeparated {
+        /// The exposure.
+        term: Term,
+    },
+    /// A coefficient ran off: the outcome is predicted perfectly by some combination of regressors.
+    Diverged {
+        /// The coefficient, or none when it is an absorbed effect.
+        term: Option<Term>,
+        /// Passes so far.
+        trace: Vec<Step>,
+    },
+    /// The tolerance was not reached.
+    NotConverged {
+        /// Passes so far.
+        trace: Vec<Step>,
+    },
+    /// Clustered errors need at least two clusters.
+    FewClusters {
+        /// Clusters in the estimation sample.
+        clusters: u64,
+    },
+}
+
+impl fmt::Display for FitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(what) => write!(f, "malformed sample: {what}"),
+            Self::Empty => write!(f, "no responses to analyse"),
+            Self::OutcomeConstant { outcome } => {
+                write!(f, "outcome has one value only: every response is {}", u8::from(*outcome))
+            }
+            Self::NothingLeft { dropped } => {
+                let responses = dropped.iter().map(|d| d.responses).sum::<u64>();
+                write!(f, "no responses left: all {responses} are in groups without variation or separated levels")
+            }
+            Self::ReferenceUnobserved { term, dropped: false } => write!(f, "reference level {term} does not occur"),
+            Self::ReferenceUnobserved { term, dropped: true } => {
+                write!(f, "reference level {term} has no responses left: its groups or levels had one outcome only")
+            }
+            Self::Collinear { term, within: Some(within), .. } => {
+                write!(f, "column {term} does not vary within {within}")
+            }
+            Self::Collinear { term, with, .. } => write!(f, "column {term} is collinear with {}", list(with)),
+            Self::ExposureSeparated { term } => {
+                write!(f, "exposure {term} separates the outcome: one of its values has one outcome only")
+            }
+            Self::Diverged { term: Some(term), trace } => {
+                write!(f, "coefficient of {term} runs off to infinity after {} passes: quasi-separation", trace.len())
+            }
+            Self::Diverged { term: None, trace } => {
+                write!(f, "the likelihood has no maximum: stopped after {} passes", trace.len())
+            }
+            Self::NotConverged { trace } => {
+                let last = trace.last().map_or(f64::NAN, |step| step.gradient);
+                write!(f, "not converged after {} passes: gradient {last:e} standard errors", trace.len())
+            }
+            Self::FewClusters { clusters } => {
+                write!(f, "clustered errors need at least 2 clusters, got {clusters}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FitError {}
+
+fn list(terms: &[Term]) -> String {
+    if terms.is_empty() {
+        return "other columns".into();
+    }
+    terms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

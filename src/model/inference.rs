@@ -1,0 +1,110 @@
+//! Small tests and transformations of finished estimates. Knows no model.
+
+use crate::num;
+
+/// An estimate with its standard error.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// Value.
+    pub estimate: f64,
+    /// Standard error, in the same unit.
+    pub std_error: f64,
+}
+
+/// The interval `estimate -+ critical_value x std_error` (see `Fit::critical_value`).
+pub fn interval(estimate: f64, std_error: f64, critical_value: f64) -> (f64, f64) {
+    (estimate - critical_value * std_error, estimate + critical_value * std_error)
+}
+
+/// E-value of an odds ratio for a common outcome: how strongly an unmeasured confounder would have
+/// to go with both exposure and outcome, as a risk ratio, to explain the estimate away.
+/// `RR = sqrt(OR)`, `RR + sqrt(RR (RR - 1))`, protective ratios inverted (VanderWeele and Ding 2017).
+pub fn e_value(odds_ratio: f64) -> f64 {
+    let ratio = odds_ratio.sqrt();
+    let ratio = if ratio < 1.0 { 1.0 / ratio } else { ratio };
+    ratio + (ratio * (ratio - 1.0)).sqrt()
+}
+
+/// E-value of the interval's limit nearer to 1; 1 when the interval contains 1.
+pub fn e_value_of_interval(low: f64, high: f64) -> f64 {
+    if low <= 1.0 && high >= 1.0 { 1.0 } else { e_value(if low > 1.0 { low } else { high }) }
+}
+
+/// Holm's step-down adjusted p values, in the order given (Holm 1979).
+pub fn holm(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let mut out = vec![0.0; p.len()];
+    let mut largest = 0.0_f64;
+    for (rank, at) in order.iter().enumerate() {
+        largest = largest.max(p[*at] * (p.len() - rank) as f64).min(1.0);
+        out[*at] = largest;
+    }
+    out
+}
+
+/// Benjamini and Hochberg's adjusted p values (1995), in the order given.
+pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let mut out = vec![0.0; p.len()];
+    let mut smallest = 1.0_f64;
+    for (rank, at) in order.iter().enumerate().rev() {
+        smallest = smallest.min(p[*at] * p.len() as f64 / (rank + 1) as f64);
+        out[*at] = smallest;
+    }
+    out
+}
+
+fn ascending(p: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..p.len()).collect();
+    order.sort_by(|a, b| p[*a].total_cmp(&p[*b]));
+    order
+}
+
+/// Two one-sided tests: p value for the claim that the estimate lies within `-+ margin` of zero
+/// (Schuirmann 1987), normal distribution.
+pub fn equivalence(estimate: f64, std_error: f64, margin: f64) -> f64 {
+    num::normal_sf((estimate + margin) / std_error).max(num::normal_cdf((estimate - margin) / std_error))
+}
+
+/// People per year: an average marginal effect (a probability) times a population, both numbers
+/// scaled alike. The population is taken as known.
+pub fn people(effect: Estimate, population: f64) -> Estimate {
+    Estimate { estimate: effect.estimate * population, std_error: effect.std_error * population }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e_values_of_the_published_odds_ratios() {
+        // DOMAIN: E-values of 1.005 to 1.015 lie between 1.05 and 1.09.
+        assert!((e_value(1.005) - 1.052_6).abs() < 5e-4);
+        assert!((e_value(1.015) - 1.094_3).abs() < 5e-4);
+        assert!((e_value(1.0 / 1.015) - e_value(1.015)).abs() < 1e-12);
+        assert_eq!(e_value_of_interval(0.99, 1.01), 1.0);
+        assert_eq!(e_value_of_interval(1.004, 1.027), e_value(1.004));
+        assert_eq!(e_value_of_interval(0.9, 0.95), e_value(0.95));
+    }
+
+    #[test]
+    fn adjustments_match_r() {
+        // R 4.3: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.5), "holm") and "BH"
+        let p = [0.01, 0.04, 0.03, 0.005, 0.5];
+        let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-15);
+        assert!(close(&holm(&p), &[0.04, 0.09, 0.09, 0.025, 0.5]), "{:?}", holm(&p));
+        assert!(close(&benjamini_hochberg(&p), &[0.025, 0.05, 0.05, 0.025, 0.5]), "{:?}", benjamini_hochberg(&p));
+    }
+
+    #[test]
+    fn equivalence_is_the_worse_of_two_tails() {
+        assert!((equivalence(0.0, 1.0, 1.644_853_626_951_472_7) - 0.05).abs() < 1e-12);
+        assert!(equivalence(2.0, 1.0, 1.0) > 0.5);
+    }
+
+    #[test]
+    fn people_scale_with_the_population() {
+        let people = people(Estimate { estimate: 0.0025, std_error: 0.001 }, 53e6);
+        assert!((people.estimate - 132_500.0).abs() < 1e-6 && (people.std_error - 53_000.0).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,184 @@
+//! Newton's method with the groups' effects eliminated exactly: each group is one row and column of
+//! the information, coupled to the coefficients only, so the coefficients' system is the Schur
+//! complement of a diagonal block. Knows nothing of clusters.
+
+use rayon::prelude::*;
+
+use super::cells::Packed;
+use super::dense::{Cholesky, Explained};
+use super::design::Design;
+use super::failure::FitError;
+use super::pass::{Moments, Passes, Point, add};
+use super::result::{Step, Term};
+use super::sample::{Family, Options};
+use crate::num;
+
+/// Groups eliminated together.
+const GROUPS: usize = 512;
+/// Share of a coefficient's information that must be left beside the groups' effects.
+const WITHIN: f64 = 1e-10;
+/// A coefficient of this size, per unit of spread or against the reference level, is on its way to
+/// infinity: an odds ratio of millions is not estimable from any sample that fits in memory.
+const RUNAWAY: f64 = 16.0;
+/// Most halvings of one step.
+const HALVINGS: u32 = 30;
+
+/// The maximum and what was computed there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Solution {
+    /// Where the likelihood is largest.
+    pub(crate) point: Point,
+    /// Derivatives at the last pass (one negligible step away from `point`).
+    pub(crate) moments: Moments,
+    /// Factor of the Schur complement.
+    pub(crate) factor: Cholesky,
+    /// One entry per pass.
+    pub(crate) trace: Vec<Step>,
+}
+
+/// A Newton step and its length.
+struct Direction {
+    step: Point,
+    decrement: f64,
+    factor: Cholesky,
+}
+
+/// Maximises the likelihood.
+pub(crate) fn solve(packed: &Packed, design: &Design, options: &Options) -> Result<Solution, FitError> {
+    let mut passes = Passes::new(packed, design, options.family);
+    let mut point = start(packed, design, options.family);
+    let mut moments = passes.at(&point);
+    let mut trace: Vec<Step> = Vec::new();
+    let mut halvings = 0;
+    loop {
+        let Direction { step, decrement, factor } =
+            direction(&moments, design).map_err(|explained| singular(explained, design, &trace))?;
+        trace.push(Step { log_likelihood: moments.log_likelihood, gradient: decrement, halvings });
+        if let Some(at) = point.beta.iter().position(|b| options.family == Family::Logit && b.abs() > RUNAWAY) {
+            return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
+        }
+        if decrement <= options.tolerance {
+            // This step costs nothing any more, and squares the error.
+            moved(&mut point, &step, 1.0);
+            return Ok(Solution { point, moments, factor, trace });
+        }
+        if trace.len() > options.max_iterations {
+            return Err(FitError::NotConverged { trace });
+        }
+        halvings = 0;
+        let mut size = 1.0;
+        loop {
+            let mut next = point.clone();
+            moved(&mut next, &step, size);
+            let reached = passes.at(&next);
+            // Rounding of a sum over millions of cells, far below any step that matters.
+            let slack = 1e-11 * moments.log_likelihood.abs();
+            if reached.log_likelihood >= moments.log_likelihood - slack {
+                (point, moments) = (next, reached);
+                break;
+            }
+            if halvings == HALVINGS {
+                return Err(FitError::Diverged { term: None, trace });
+            }
+            halvings += 1;
+            size *= 0.5;
+        }
+    }
+}
+
+/// Each group at its own mean, no effect of anything else.
+fn start(packed: &Packed, design: &Design, family: Family) -> Point {
+    let mut totals = vec![(0.0, 0.0); design.groups];
+    for (chunk, side) in packed.chunks.iter().zip(&design.chunks) {
+        for (run, group) in chunk.runs.iter().zip(&side.group) {
+            let total = &mut totals[*group as usize];
+            *total = (total.0 + run.successes, total.1 + run.trials);
+        }
+    }
+    let effect = |(successes, trials): &(f64, f64)| match family {
+        Family::Logit => num::ln(successes / (trials - successes)),
+        Family::Linear => successes / trials,
+    };
+    Point { groups: totals.iter().map(effect).collect(), beta: vec![0.0; design.width()] }
+}
+
+fn moved(point: &mut Point, step: &Point, size: f64) {
+    for (values, steps) in [(&mut point.groups, &step.groups), (&mut point.beta, &step.beta)] {
+        for (value, step) in values.iter_mut().zip(steps) {
+            *value += size * step;
+        }
+    }
+}
+
+/// The Newton step. The error names a column that has no information of its own: `by` is empty
+/// when the groups' effects take it all.
+fn direction(moments: &Moments, design: &Design) -> Result<Direction, Explained> {
+    let k = design.width();
+    let (schur, gradient) = eliminated(moments, k);
+    for column in 0..k {
+        let own = schur[column * k + column];
+        if own.is_nan() || own <= WITHIN * moments.hessian[column * k + column] {
+            return Err(Explained { column, by: vec![column] });
+        }
+    }
+    let factor = Cholesky::new(&schur, k)?;
+    let beta = factor.solve(&gradient);
+    let mut decrement: f64 = beta.iter().zip(&moments.gradient).map(|(b, g)| b * g).sum();
+    let mut groups = Vec::with_capacity(design.groups);
+    for group in moments.groups.chunks_exact(k + 2) {
+        let explained = group[2..].iter().zip(&beta).map(|(m, b)| m * b).sum::<f64>();
+        let step = (group[1] - explained) / group[0];
+        decrement += step * group[1];
+        groups.push(step);
+    }
+    Ok(Direction { step: Point { groups, beta }, decrement: decrement.max(0.0).sqrt(), factor })
+}
+
+/// Information and scores of the coefficients after eliminating the groups' effects:
+/// `H - sum m m' / h` and `g - sum m s / h`.
+fn eliminated(moments: &Moments, k: usize) -> (Vec<f64>, Vec<f64>) {
+    let parts: Vec<(Vec<f64>, Vec<f64>)> = moments
+        .groups
+        .par_chunks(GROUPS * (k + 2))
+        .map(|groups| {
+            let (mut matrix, mut vector) = (vec![0.0; k * k], vec![0.0; k]);
+            for group in groups.chunks_exact(k + 2) {
+                let (information, score, cross) = (group[0], group[1], &group[2..]);
+                for (row, m) in cross.iter().enumerate().filter(|(_, m)| **m != 0.0) {
+                    let ratio = m / information;
+                    vector[row] += ratio * score;
+                    for (sum, other) in matrix[row * k..].iter_mut().zip(&cross[..=row]) {
+                        *sum += ratio * other;
+                    }
+                }
+            }
+            (matrix, vector)
+        })
+        .collect();
+    let (mut matrix, mut vector) = (vec![0.0; k * k], vec![0.0; k]);
+    for (part, scores) in &parts {
+        add(&mut matrix, part);
+        add(&mut vector, scores);
+    }
+    for row in 0..k {
+        for column in 0..=row {
+            let left = moments.hessian[row * k + column] - matrix[row * k + column];
+            matrix[row * k + column] = left;
+            matrix[column * k + row] = left;
+        }
+        vector[row] = moments.gradient[row] - vector[row];
+    }
+    (matrix, vector)
+}
+
+fn singular(explained: Explained, design: &Design, trace: &[Step]) -> FitError {
+    let term = design.terms[explained.column].clone();
+    if !trace.is_empty() {
+        return FitError::Diverged { term: Some(term), trace: trace.to_vec() };
+    }
+    if explained.by == [explained.column] {
+        return FitError::Collinear { term, with: Vec::new(), within: Some(design.within.clone()) };
+    }
+    let with: Vec<Term> = explained.by.iter().map(|at| design.terms[*at].clone()).collect();
+    FitError::Collinear { term, with, within: None }
+}

@@ -1,0 +1,218 @@
+//! Who leaves before fitting: groups without variation and separated levels, until none is left.
+//! Each departure is named and counted. Knows nothing of likelihoods beyond that these have no
+//! finite maximum otherwise.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use super::cells::{Chunk, Packed};
+use super::failure::FitError;
+use super::result::{Dropped, Reason, Term};
+use super::sample::{Family, Options, Sample};
+
+/// Bit of a pattern or level that has responses with outcome 0.
+const FAILURE: u8 = 1;
+/// Bit for outcome 1.
+const SUCCESS: u8 = 2;
+const BOTH: u8 = FAILURE | SUCCESS;
+
+/// What pruning leaves behind, beside the thinned cells.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Pruned {
+    /// Who left.
+    pub(crate) dropped: Vec<Dropped>,
+    /// Per factor and level: which outcomes its remaining responses have (0: unobserved).
+    pub(crate) levels: Vec<Vec<u8>>,
+    /// Per block column: left because it separated.
+    pub(crate) columns: Vec<bool>,
+}
+
+/// Thins `packed` until every group and every level has both outcomes (logit), and checks that
+/// something is left.
+pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> Result<Pruned, FitError> {
+    let mut dropped = Vec::new();
+    if packed.weightless > 0 {
+        dropped.push(Dropped { reason: Reason::ZeroWeight, responses: packed.weightless, groups: 0 });
+    }
+    one_value(packed)?;
+    let mut columns = vec![false; sample.columns.len()];
+    let levels = loop {
+        if options.family == Family::Logit && options.absorb {
+            groups(packed, &mut dropped);
+        }
+        let levels = levels(sample, packed);
+        let before = dropped.len();
+        if options.family == Family::Logit {
+            separated_levels(sample, packed, &levels, &mut dropped);
+            separated_columns(sample, packed, &mut columns, &mut dropped);
+        }
+        // Whole groups may have left above, but the levels were looked at after that.
+        if dropped.len() == before {
+            break levels;
+        }
+    };
+    if packed.chunks.iter().all(|chunk| chunk.runs.is_empty()) {
+        return Err(FitError::NothingLeft { dropped: merged(dropped) });
+    }
+    if let Some(effect) = options.effect_of.filter(|at| columns[*at]) {
+        let column = &sample.columns[effect];
+        return Err(FitError::ExposureSeparated { term: Term::new(&column.name, &column.level) });
+    }
+    Ok(Pruned { dropped: merged(dropped), levels, columns })
+}
+
+fn one_value(packed: &Packed) -> Result<(), FitError> {
+    let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+    if runs().next().is_none() {
+        return Err(FitError::Empty);
+    }
+    if runs().all(|run| run.successes == 0.0) {
+        return Err(FitError::OutcomeConstant { outcome: false });
+    }
+    if runs().all(|run| run.successes == run.trials) {
+        return Err(FitError::OutcomeConstant { outcome: true });
+    }
+    Ok(())
+}
+
+/// The same reason from several rounds is one entry.
+fn merged(dropped: Vec<Dropped>) -> Vec<Dropped> {
+    let mut out: Vec<Dropped> = Vec::new();
+    for next in dropped {
+        match out.iter_mut().find(|known| known.reason == next.reason) {
+            Some(known) => {
+                known.responses += next.responses;
+                known.groups += next.groups;
+            }
+            None => out.push(next),
+        }
+    }
+    out
+}
+
+/// Groups whose outcome is all 0 or all 1 carry no information once they have their own effect.
+fn groups(packed: &mut Packed, dropped: &mut Vec<Dropped>) {
+    let mut totals: Vec<(u32, bool, bool, u64)> = Vec::new();
+    for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
+        let (success, failure) = (run.successes > 0.0, run.successes < run.trials);
+        match totals.last_mut() {
+            Some(last) if last.0 == run.group => {
+                *last = (last.0, last.1 || success, last.2 || failure, last.3 + run.responses);
+            }
+            _ => totals.push((run.group, success, failure, run.responses)),
+        }
+    }
+    let mut gone = BTreeSet::new();
+    for (reason, outcome) in [(Reason::GroupAllFailures, false), (Reason::GroupAllSuccesses, true)] {
+        let same = totals.iter().filter(|(_, success, failure, _)| *success == outcome && *failure != outcome);
+        let (mut responses, mut groups) = (0, 0);
+        for (group, _, _, n) in same {
+            gone.insert(*group);
+            responses += n;
+            groups += 1;
+        }
+        if groups > 0 {
+            dropped.push(Dropped { reason, responses, groups });
+        }
+    }
+    if !gone.is_empty() {
+        // The cells stay where they are; no run points at them any more.
+        for chunk in &mut packed.chunks {
+            chunk.runs.retain(|run| !gone.contains(&run.group));
+        }
+    }
+}
+
+/// Which outcomes occur with each level of each factor.
+fn levels(sample: &Sample, packed: &Packed) -> Vec<Vec<u8>> {
+    let flags = |chunk: &Chunk| {
+        let mut flags = vec![0_u8; packed.patterns.len()];
+        for cell in chunk.runs.iter().flat_map(|run| run.cells.clone()) {
+            let (trials, successes) = (chunk.trials[cell], chunk.successes[cell]);
+            let success = if successes > 0.0 { SUCCESS } else { 0 };
+            let failure = if successes < trials { FAILURE } else { 0 };
+            flags[chunk.pattern[cell] as usize] |= success | failure;
+        }
+        flags
+    };
+    let tables: Vec<Vec<u8>> = packed.chunks.par_iter().map(flags).collect();
+    let factors = &sample.patterns.factors;
+    let mut levels: Vec<Vec<u8>> = factors.iter().map(|factor| vec![0; factor.levels.len()]).collect();
+    for (at, pattern) in packed.patterns.iter().enumerate() {
+        let outcomes = tables.iter().fold(0, |all, table| all | table[at]);
+        for (factor, level) in sample.patterns.of(*pattern as usize).iter().enumerate() {
+            levels[factor][usize::from(*level)] |= outcomes;
+        }
+    }
+    levels
+}
+
+fn separated_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dropped: &mut Vec<Dropped>) {
+    for (factor, outcomes) in levels.iter().enumerate() {
+        for (level, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| !matches!(**outcome, 0 | BOTH)) {
+            let named = &sample.patterns.factors[factor];
+            let term = Term::new(&named.name, &named.levels[level]);
+            let reason = Reason::Separated { term, outcome: *outcome == SUCCESS };
+            let gone: Vec<bool> = packed
+                .patterns
+                .iter()
+                .map(|pattern| usize::from(sample.patterns.of(*pattern as usize)[factor]) == level)
+                .collect();
+            let leaves = |chunk: &Chunk, _: usize, cell: usize| gone[chunk.pattern[cell] as usize];
+            dropped.extend(leave(sample, packed, reason, leaves));
+        }
+    }
+}
+
+fn separated_columns(sample: &Sample, packed: &mut Packed, left: &mut [bool], dropped: &mut Vec<Dropped>) {
+    for (at, column) in sample.columns.iter().enumerate() {
+        let indicator = |chunk: &Chunk| chunk.runs.iter().all(|run| matches!(column.values[run.block], 0.0 | 1.0));
+        if left[at] || !packed.chunks.iter().all(indicator) {
+            continue;
+        }
+        for value in [1.0, 0.0] {
+            let mut outcomes = 0;
+            for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
+                if column.values[run.block] == value {
+                    outcomes |= if run.successes > 0.0 { SUCCESS } else { 0 };
+                    outcomes |= if run.successes < run.trials { FAILURE } else { 0 };
+                }
+            }
+            if matches!(outcomes, 0 | BOTH) {
+                continue;
+            }
+            let level =
+                if value == 1.0 { column.level.clone() } else { format!("not {}", column.level).trim_end().into() };
+            let reason = Reason::Separated { term: Term::new(&column.name, level), outcome: outcomes == SUCCESS };
+            left[at] = true;
+            let leaves = |_: &Chunk, block: usize, _: usize| column.values[block] == value;
+            dropped.extend(leave(sample, packed, reason, leaves));
+        }
+    }
+}
+
+/// Takes the cells out that `leaves` names, given chunk, block and cell.
+fn leave(
+    sample: &Sample,
+    packed: &mut Packed,
+    reason: Reason,
+    leaves: impl Fn(&Chunk, usize, usize) -> bool + Sync,
+) -> Option<Dropped> {
+    let (mut responses, mut groups) = (0, BTreeSet::new());
+    for chunk in &packed.chunks {
+        for run in &chunk.runs {
+            for cell in run.cells.clone().filter(|cell| leaves(chunk, run.block, *cell)) {
+                responses += chunk.responses_of(cell);
+                groups.insert(run.group);
+            }
+        }
+    }
+    if responses == 0 {
+        return None;
+    }
+    packed.chunks.par_iter_mut().for_each(|chunk| {
+        *chunk = chunk.retained(sample.numerics.len(), |run, cell| !leaves(chunk, run.block, cell));
+    });
+    Some(Dropped { reason, responses, groups: groups.len() as u64 })
+}

@@ -1,0 +1,235 @@
+//! What a model is fitted to: plain columns in blocks. Knows nothing of files or frames.
+
+use std::ops::Range;
+
+use super::failure::FitError;
+
+/// One categorical covariate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Factor {
+    /// Name of the covariate.
+    pub name: String,
+    /// Names of its levels; a pattern holds an index into them.
+    pub levels: Vec<String>,
+    /// Index of the level the others are compared with.
+    pub reference: usize,
+}
+
+/// The distinct combinations of the categorical covariates' levels, shared by all outcomes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Patterns {
+    /// The covariates.
+    pub factors: Vec<Factor>,
+    /// Level indices, patterns x factors, row-major. Without factors: empty, and every row has
+    /// pattern 0.
+    pub levels: Vec<u8>,
+}
+
+impl Patterns {
+    /// Number of patterns (one when there is no factor).
+    pub fn len(&self) -> usize {
+        if self.factors.is_empty() { 1 } else { self.levels.len() / self.factors.len() }
+    }
+
+    /// True when there are factors but no pattern.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The level indices of one pattern, one per factor.
+    pub(crate) fn of(&self, pattern: usize) -> &[u8] {
+        let width = self.factors.len();
+        &self.levels[pattern * width..(pattern + 1) * width]
+    }
+}
+
+/// A run of consecutive rows that share group, cluster and the block columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Its rows. Blocks follow one another without overlap.
+    pub rows: Range<usize>,
+    /// The unit whose effect is absorbed; ascending over blocks, gaps allowed.
+    pub group: u32,
+    /// The unit within which errors are correlated.
+    pub cluster: u32,
+}
+
+/// A numeric regressor.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// The level it is an indicator of, empty for a number.
+    pub level: String,
+    /// Its values: one per block for block columns, one per row for row-level columns.
+    pub values: Vec<f64>,
+}
+
+/// One analysis sample.
+#[derive(Debug, Clone)]
+pub struct Sample<'a> {
+    /// Blocks in order of group.
+    pub blocks: Vec<Block>,
+    /// Block-level regressors: exposure, wave indicators, practice-level covariates.
+    pub columns: Vec<Column>,
+    /// Row-level categorical covariates.
+    pub patterns: &'a Patterns,
+    /// Row-level numeric regressors; slower than the rest, usually none.
+    pub numerics: Vec<Column>,
+    /// Pattern of each row.
+    pub pattern: Vec<u32>,
+    /// Outcome of each row, 0 or 1.
+    pub success: Vec<u8>,
+    /// How many responses a row stands for; `None` means one each.
+    pub count: Option<Vec<u32>>,
+    /// Sampling weight of each response of a row.
+    pub weight: Option<Vec<f64>>,
+    /// What a group is called in messages, `practice` say.
+    pub group_name: String,
+}
+
+/// Likelihood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Family {
+    /// Logistic regression by maximum likelihood.
+    #[default]
+    Logit,
+    /// Linear probability model by least squares.
+    Linear,
+}
+
+/// Small-sample convention of the clustered covariance, named after the software it follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// G/(G-1) and the normal distribution, as Stata's `logit, vce(cluster)`.
+    #[default]
+    Stata,
+    /// G/(G-1) x (N-1)/(N-K) and t(G-1), as fixest 0.13 with its default `ssc()`: absorbed effects
+    /// count in K unless they are nested in the clusters.
+    Fixest013,
+    /// No factor, normal distribution.
+    None,
+}
+
+impl Profile {
+    /// The profile's name as configuration and reports write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stata => "stata",
+            Self::Fixest013 => "fixest-0.13",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How to fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Whether every group has its own effect; if not, one intercept is estimated and reported last.
+    pub absorb: bool,
+    /// Likelihood.
+    pub family: Family,
+    /// Small-sample convention.
+    pub vcov: Profile,
+    /// Index in `Sample::columns` of the exposure whose average marginal effect is wanted.
+    pub effect_of: Option<usize>,
+    /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
+    /// measured in standard errors, is at most this.
+    pub tolerance: f64,
+    /// Most Newton steps.
+    pub max_iterations: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            absorb: true,
+            family: Family::Logit,
+            vcov: Profile::Stata,
+            effect_of: None,
+            // Newton's error is squared at each step and one more step is taken after the test.
+            tolerance: 1e-7,
+            max_iterations: 30,
+        }
+    }
+}
+
+impl Sample<'_> {
+    /// Checks shapes and ranges, so that nothing after this can index out of bounds.
+    pub(crate) fn check(&self, options: &Options) -> Result<(), FitError> {
+        let bad = |what: String| Err(FitError::Malformed(what));
+        let rows = self.pattern.len();
+        if self.success.len() != rows
+            || self.count.as_ref().is_some_and(|c| c.len() != rows)
+            || self.weight.as_ref().is_some_and(|w| w.len() != rows)
+        {
+            return bad("row columns differ in length".into());
+        }
+        if rows > u32::MAX as usize || self.patterns.len() >= 1 << 30 {
+            return bad("more than 4 billion rows or 1 billion patterns".into());
+        }
+        if let Some(at) = self.success.iter().position(|y| *y > 1) {
+            return bad(format!("outcome of row {at} is neither 0 nor 1"));
+        }
+        let patterns = self.patterns.len();
+        if let Some(at) = self.pattern.iter().position(|p| *p as usize >= patterns) {
+            return bad(format!("pattern of row {at} is out of range"));
+        }
+        if let Some(at) = self.weight.iter().flatten().position(|w| !w.is_finite() || *w < 0.0) {
+            return bad(format!("weight of row {at} is negative or not a number"));
+        }
+        if options.effect_of.is_some_and(|at| at >= self.columns.len()) {
+            return bad("no column at the exposure's place".into());
+        }
+        self.check_blocks()?;
+        self.check_columns()?;
+        self.check_factors()
+    }
+
+    fn check_blocks(&self) -> Result<(), FitError> {
+        let (mut end, mut group) = (0, 0);
+        for (at, block) in self.blocks.iter().enumerate() {
+            if block.rows.start != end || block.rows.end < end || block.rows.end > self.pattern.len() {
+                return Err(FitError::Malformed(format!("block {at} does not follow the one before it")));
+            }
+            if block.group < group {
+                return Err(FitError::Malformed(format!("block {at} is out of group order")));
+            }
+            (end, group) = (block.rows.end, block.group);
+        }
+        if end != self.pattern.len() {
+            return Err(FitError::Malformed("the blocks do not cover all rows".into()));
+        }
+        Ok(())
+    }
+
+    fn check_columns(&self) -> Result<(), FitError> {
+        let sized = self.columns.iter().map(|c| (c, self.blocks.len()));
+        for (column, length) in sized.chain(self.numerics.iter().map(|c| (c, self.pattern.len()))) {
+            if column.values.len() != length {
+                return Err(FitError::Malformed(format!("column `{}` has the wrong length", column.name)));
+            }
+            if let Some(at) = column.values.iter().position(|v| !v.is_finite()) {
+                return Err(FitError::Malformed(format!("column `{}` is not a number at {at}", column.name)));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_factors(&self) -> Result<(), FitError> {
+        let width = self.patterns.factors.len();
+        if width > 0 && !self.patterns.levels.len().is_multiple_of(width) {
+            return Err(FitError::Malformed("pattern table is not patterns x factors".into()));
+        }
+        for (at, factor) in self.patterns.factors.iter().enumerate() {
+            if factor.reference >= factor.levels.len() {
+                return Err(FitError::Malformed(format!("`{}` has no level at its reference", factor.name)));
+            }
+            let mut levels = self.patterns.levels.iter().skip(at).step_by(width);
+            if levels.any(|level| usize::from(*level) >= factor.levels.len()) {
+                return Err(FitError::Malformed(format!("a pattern has an unknown level of `{}`", factor.name)));
+            }
+        }
+        Ok(())
+    }
+}

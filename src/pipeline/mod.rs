@@ -1,0 +1,135 @@
+//! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
+//! Must not touch the output folder or the clock, and must not compute what a room can.
+
+mod describe;
+mod estimate;
+mod flow;
+mod sample;
+
+use crate::config::{Config, Loaded, Source};
+use crate::disclosure::{Findings, Gate, Linkage};
+use crate::error::Result;
+use crate::figures::{self, Figure};
+use crate::ingest::{self, Data, InputRecord};
+use crate::panel::{self, Panel, Provision};
+use crate::report::{self, Bundle, Templates};
+use crate::tables::{self, Table};
+use crate::{model, simulate};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// What a stage says while it works: its name, how much is done, of how much (0: unknown).
+pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
+
+/// Everything that a report is rendered from: results without words from templates.
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
+pub struct Results {
+    /// Released findings.
+    pub findings: Findings,
+    /// Finished tables.
+    pub tables: Vec<Table>,
+    /// Finished figures.
+    pub figures: Vec<Figure>,
+    /// Files read.
+    pub records: Vec<InputRecord>,
+}
+
+/// Reads every real input and simulates the others.
+///
+/// # Errors
+/// Every problem of every input.
+pub fn data(config: &Config, root: &Path, progress: Progress) -> Result<Data> {
+    let mut data = ingest::read(config, root, progress)?;
+    simulate::complete(config, &mut data, progress)?;
+    ingest::check_codes(config, &data.survey)?;
+    Ok(data)
+}
+
+/// Links and recodes.
+///
+/// # Errors
+/// See [`panel::build`].
+pub fn panel(config: &Config, data: Data, progress: Progress) -> Result<(Panel, Provision)> {
+    progress("linking and recoding", 0, 0);
+    panel::build(config, data)
+}
+
+/// Describes and estimates, and lets the gate decide what may be shown.
+///
+/// # Errors
+/// A model that cannot be fitted, with the reason.
+pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress: Progress) -> Result<Findings> {
+    let gate = Gate::new(config.disclosure.threshold);
+    progress("describing", 0, 0);
+    let shares = describe::respondents(config, panel, &gate);
+    let levels = describe::levels(config, panel, &gate);
+    let fits = estimate::fits(config, panel, &gate, progress)?;
+    let flow = flow::rows(config, panel, &fits.main_dropped, &gate);
+    let responses_by_wave = describe::responses(config, panel);
+    let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
+    Ok(Findings {
+        flow: flow.rows,
+        responses: gate.count(responses_by_wave.iter().sum()),
+        analysed_any: gate.count(flow.analysed_any),
+        practices: gate.count(panel.practices.len() as u64),
+        responses_by_wave: gate.parts(&responses_by_wave),
+        respondents: shares,
+        levels,
+        provision,
+        areas,
+        areas_census,
+        models: fits.results,
+        linkage: Linkage { facts: panel.facts.clone() },
+        weighted: panel.weight.is_some(),
+    })
+}
+
+/// From files to results.
+///
+/// # Errors
+/// Any stage's.
+pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+    let mut data = data(config, root, progress)?;
+    let records = std::mem::take(&mut data.records);
+    let (panel, provision) = panel(config, data, progress)?;
+    let findings = findings(config, &panel, &provision, progress)?;
+    drop(panel);
+    progress("drawing", 0, 0);
+    let tables = tables::build(config, &findings)?;
+    let figures = figures::build(config, &findings, |id| tables::alt(config, &findings, id))?;
+    Ok(Results { findings, tables, figures, records })
+}
+
+/// Results and templates to the files of a report.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
+    let config = &loaded.config;
+    let facts = report::facts(config, &results.findings, &results.records);
+    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
+    let mut bundle = report::render(&input, templates)?;
+    let simulated = config.simulated();
+    let mut add = |path: &str, rows: Vec<Vec<String>>| {
+        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, simulated)));
+    };
+    add("results.csv", tables::results_rows(config, &results.findings));
+    add("flow.csv", tables::flow_rows(config, &results.findings));
+    bundle.0.insert("config.yaml".into(), loaded.canonical.clone().into_bytes());
+    Ok(bundle)
+}
+
+/// Whether any source is made in this process.
+pub fn simulates(config: &Config) -> bool {
+    let inputs = &config.inputs;
+    [inputs.survey.source, inputs.workforce.source, inputs.practices.source].contains(&Source::Simulated)
+}
+
+/// The covariance profile of a model.
+fn profile(vcov: crate::config::Vcov) -> model::Profile {
+    match vcov {
+        crate::config::Vcov::Stata => model::Profile::Stata,
+        crate::config::Vcov::Fixest => model::Profile::Fixest013,
+        crate::config::Vcov::Plain => model::Profile::None,
+    }
+}
