@@ -359,6 +359,10 @@ impl Checker<'_> {
                 "add the truth to simulate from, or set `source: real`",
             );
         }
+        if let Some(simulation) = config.simulation.as_ref().filter(|_| simulated) {
+            let found = simulation.check(config);
+            self.problems.0.extend(found.into_iter().map(|problem| self.text.at("simulate", problem)));
+        }
         let weights =
             inputs.survey.source == Source::Simulated || inputs.survey.files.iter().all(|f| f.weight.is_some());
         if config.models.iter().any(|m| m.weighted) && !weights {

@@ -1,0 +1,8 @@
+//! The program from outside: the small simulated study through the real binary, and every bad
+//! input with its exit status, its message, and nothing filed.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+mod bad;
+mod good;
+mod study;
