@@ -7,9 +7,9 @@
 
 use super::study::Study;
 use crate::error::{Problem, Result};
+use crate::files;
 use crate::ingest;
 use crate::pipeline::Results;
-use crate::files;
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
@@ -43,7 +43,9 @@ impl Cached {
 /// # Errors
 /// An input that cannot be read.
 pub(super) fn find(study: &Study, tell: &(dyn Fn(&str, u64, u64) + Sync)) -> Result<Cached> {
-    let Some(prefix) = config_key(study) else { return Ok(Cached::Miss("this program cannot read its own bytes".into())) };
+    let Some(prefix) = config_key(study) else {
+        return Ok(Cached::Miss("this program cannot read its own bytes".into()));
+    };
     let folder = study.home.join(FOLDER);
     if entries(&folder, &prefix).is_empty() {
         return Ok(Cached::Miss("there are no results for this config and program".into()));
@@ -96,7 +98,7 @@ fn config_key(study: &Study) -> Option<String> {
     let program = std::fs::read(std::env::current_exe().ok()?).ok()?;
     let canonical = without_report(&study.loaded.canonical);
     let mut hash = Sha256::new();
-    for part in [FORM.as_bytes(), &files::sha256(&program).into_bytes(), canonical.as_bytes()] {
+    for part in [FORM.as_bytes(), &files::sha256_hex(&program).into_bytes(), canonical.as_bytes()] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }
@@ -126,7 +128,7 @@ fn entry_name(prefix: &str, inputs: &[(String, String)]) -> String {
 /// Checksum, then JSON.
 fn encode(results: &Results) -> Result<Vec<u8>> {
     let json = serde_json::to_vec(results).map_err(|e| Problem::new(format!("results cannot be kept: {e}")))?;
-    let mut bytes = files::sha256(&json).into_bytes();
+    let mut bytes = files::sha256_hex(&json).into_bytes();
     bytes.push(b'\n');
     bytes.extend(json);
     Ok(bytes)
@@ -134,7 +136,7 @@ fn encode(results: &Results) -> Result<Vec<u8>> {
 
 fn decode(bytes: &[u8]) -> Option<Results> {
     let (checksum, json) = (bytes.get(..64)?, bytes.get(65..)?);
-    if files::sha256(json).as_bytes() != checksum {
+    if files::sha256_hex(json).as_bytes() != checksum {
         return None;
     }
     serde_json::from_slice(json).ok()

@@ -1,7 +1,7 @@
 //! `offprint check`: everything that can be wrong, without fitting.
 
-use super::study::{self, ProgressLine};
 use super::DONE;
+use super::study::{self, ProgressLine};
 use crate::cli::Common;
 use crate::error::{Problems, Result};
 use crate::{pipeline, report};

@@ -22,12 +22,12 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
         FormWord::Cells => Form::Cells,
         FormWord::Practice => Form::Practice,
     };
-    let text = room::config_for(&files::read_text(&common.config)?, form);
+    let text = room::config_for(&files::read_text(&common.config)?, form)?;
     let shown = args.dir.join("config.yaml").display().to_string();
     let written = config::load(&shown, &text)?;
     let progress = ProgressLine::new(common.quiet);
     progress.tell("simulating", 0, 0);
-    room::write(&study.loaded.config, &written.config, &args.dir, size, form)?;
+    room::write_study(&written.config, &args.dir, size, form)?;
     for (path, text) in [&study.templates.report, &study.templates.page] {
         let target = args.dir.join(path);
         let inside = target.parent().filter(|_| !path.contains("..") && !path.starts_with('/'));

@@ -30,7 +30,9 @@ pub(super) fn open(common: &Common) -> Result<Study> {
     let (Some(report), Some(page)) = (report, page) else { return Err(problems) };
     let root = common.data.clone().unwrap_or_else(|| home.clone());
     if !root.is_dir() {
-        return Err(Problem::new(format!("data folder `{}` is not a folder", root.display())).hint("check `--data`").into());
+        return Err(Problem::new(format!("data folder `{}` is not a folder", root.display()))
+            .hint("check `--data`")
+            .into());
     }
     Ok(Study { loaded, templates: Templates { report, page }, root, home })
 }

@@ -1,3 +1,68 @@
-//! stub
+//! Opening and reading input files: encodings, columns by name, codes, types, ranges and hashes.
+//!
+//! Survey codes come out as plain columns, administrative files as polars frames; nothing is joined
+//! and no row disappears without a note in the file's record. Entry: [`read`].
+
+use std::path::Path;
+
+use crate::config::{Config, Source};
+use crate::error::{Problems, Result};
+
+mod complaints;
+mod csv_rows;
+mod deprivation;
+mod fields;
+mod frames;
+mod hashes;
+mod header;
+mod list_sizes;
+mod matching;
+mod open;
+mod places;
+mod practices;
+mod survey;
 mod types;
-pub use types::*;
+mod workforce;
+
+pub use deprivation::read_deprivation;
+pub use hashes::hashes;
+pub use list_sizes::read_list_sizes;
+pub use open::MARKER;
+pub use practices::read_practices;
+pub use survey::{check_codes, read_survey};
+pub use types::{ABSENT, Data, InputRecord, Item, Survey};
+pub use workforce::read_workforce;
+
+/// Told of progress, from any thread: the stage, rows done, and the rows expected in all or 0.
+pub type Progress<'a> = dyn Fn(&str, u64, u64) + Sync + 'a;
+
+/// Reads every source that is not simulated in this process; the others stay empty. List sizes
+/// belong to the practices' source.
+///
+/// # Errors
+/// Everything that is wrong with any of the files.
+pub fn read(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<Data> {
+    let (inputs, mut problems, mut data) = (&config.inputs, Problems::default(), Data::default());
+    if inputs.survey.source != Source::Simulated {
+        let survey = read_survey(config, root, progress);
+        if let Some((survey, records)) = problems.keep(survey) {
+            problems.keep(check_codes(config, &survey));
+            data.survey = survey;
+            data.records.extend(records);
+        }
+    }
+    let mut keep = |used: bool, read: Reader| {
+        let table = if used { problems.keep(read(config, root, progress)) } else { None };
+        let (table, records) = table.unwrap_or_default();
+        data.records.extend(records);
+        table
+    };
+    data.workforce = keep(inputs.workforce.source != Source::Simulated, read_workforce);
+    data.practices = keep(inputs.practices.source != Source::Simulated, read_practices);
+    let deprivation = inputs.deprivation.as_ref().is_none_or(|input| input.source != Source::Simulated);
+    data.deprivation = keep(deprivation, read_deprivation);
+    data.list_sizes = keep(inputs.practices.source != Source::Simulated, read_list_sizes);
+    problems.or(data)
+}
+
+type Reader = fn(&Config, &Path, &Progress<'_>) -> Result<(polars::prelude::DataFrame, Vec<InputRecord>)>;

@@ -39,12 +39,14 @@ pub(crate) struct Chunk {
     pub(crate) pattern: Vec<u32>,
     /// Weighted number of responses.
     pub(crate) trials: Vec<f64>,
-    /// Weighted number of responses with outcome 1.
+    /// Weighted number of responses with outcome 1; weighted sum of a numeric outcome.
     pub(crate) successes: Vec<f64>,
     /// Responses; empty when there are no weights (then they equal the trials).
     pub(crate) responses: Vec<u64>,
     /// Row-level numbers, cells x numerics, row-major.
     pub(crate) numerics: Vec<f64>,
+    /// Weighted sum of squares of a numeric outcome (never thinned: the linear family drops nobody).
+    pub(crate) squares: f64,
     /// The blocks, none of them empty.
     pub(crate) runs: Vec<Run>,
 }
@@ -56,8 +58,20 @@ pub(crate) struct Packed {
     pub(crate) chunks: Vec<Chunk>,
     /// The patterns that occur, as indices into the sample's.
     pub(crate) patterns: Vec<u32>,
-    /// Responses with a weight of zero.
-    pub(crate) weightless: u64,
+    /// Responses with a weight of zero, by block.
+    pub(crate) weightless: Vec<(usize, u64)>,
+    /// The outcome is a number, not 0 or 1.
+    pub(crate) numeric: bool,
+}
+
+impl Packed {
+    /// Weighted sum of the squared outcome.
+    pub(crate) fn squares(&self) -> f64 {
+        if self.numeric {
+            return self.chunks.iter().map(|chunk| chunk.squares).sum();
+        }
+        self.chunks.iter().flat_map(|chunk| &chunk.runs).map(|run| run.successes).sum()
+    }
 }
 
 impl Chunk {
@@ -70,9 +84,12 @@ impl Chunk {
     pub(crate) fn total(&mut self) {
         let mut runs = std::mem::take(&mut self.runs);
         for run in &mut runs {
-            run.trials = run.cells.clone().map(|cell| self.trials[cell]).sum();
-            run.successes = run.cells.clone().map(|cell| self.successes[cell]).sum();
-            run.responses = run.cells.clone().map(|cell| self.responses_of(cell)).sum();
+            (run.trials, run.successes, run.responses) = (0.0, 0.0, 0);
+            for cell in run.cells.clone() {
+                run.trials += self.trials[cell];
+                run.successes += self.successes[cell];
+                run.responses += self.responses_of(cell);
+            }
         }
         runs.retain(|run| !run.cells.is_empty());
         self.runs = runs;
@@ -101,16 +118,17 @@ impl Chunk {
 pub(crate) fn pack(sample: &Sample) -> Packed {
     let (patterns, place) = observed(sample);
     let spans = spans(sample);
-    let packed: Vec<(Chunk, u64)> = spans
+    let packed: Vec<(Chunk, Vec<(usize, u64)>)> = spans
         .into_par_iter()
         .map(|span| {
-            let mut packer = Packer { sample, place: &place, chunk: Chunk::default(), weightless: 0 };
+            let mut packer = Packer { sample, place: &place, chunk: Chunk::default(), weightless: Vec::new() };
             packer.run(span);
             (packer.chunk, packer.weightless)
         })
         .collect();
-    let weightless = packed.iter().map(|(_, weightless)| weightless).sum();
-    Packed { chunks: packed.into_iter().map(|(chunk, _)| chunk).collect(), patterns, weightless }
+    let numeric = sample.outcome.is_some();
+    let weightless = packed.iter().flat_map(|(_, weightless)| weightless.clone()).collect();
+    Packed { chunks: packed.into_iter().map(|(chunk, _)| chunk).collect(), patterns, weightless, numeric }
 }
 
 /// The patterns that occur and, for each of the sample's patterns, its place among them.
@@ -154,24 +172,24 @@ struct Packer<'a> {
     sample: &'a Sample<'a>,
     place: &'a [u32],
     chunk: Chunk,
-    weightless: u64,
+    weightless: Vec<(usize, u64)>,
 }
 
 impl Packer<'_> {
     fn run(&mut self, span: Range<usize>) {
-        let simple = self.sample.weight.is_none() && self.sample.numerics.is_empty();
+        let simple = self.sample.weight.is_none() && self.sample.numerics.is_empty() && self.sample.outcome.is_none();
         let rows = self.sample.blocks[span.clone()].iter().map(|block| block.rows.len()).sum();
         self.chunk.pattern.reserve_exact(rows);
         self.chunk.trials.reserve_exact(rows);
         self.chunk.successes.reserve_exact(rows);
-        let (mut keys, mut order) = (Vec::new(), Vec::new());
+        let (mut keys, mut counted, mut order) = (Vec::new(), Vec::new(), Vec::new());
         for at in span {
             let block = &self.sample.blocks[at];
             let start = self.chunk.pattern.len();
-            if simple {
-                self.counted(block.rows.clone(), &mut keys)
-            } else {
-                self.general(block.rows.clone(), &mut order)
+            match &self.sample.count {
+                _ if !simple => self.general(at, block.rows.clone(), &mut order),
+                Some(count) => self.counted(block.rows.clone(), count, &mut counted),
+                None => self.single(block.rows.clone(), &mut keys),
             }
             let cells = start..self.chunk.pattern.len();
             let (group, cluster) = (block.group, block.cluster);
@@ -180,33 +198,48 @@ impl Packer<'_> {
         self.chunk.total();
     }
 
-    /// Without weights and row-level numbers a row fits into 64 bits: pattern, outcome, count.
-    fn counted(&mut self, rows: Range<usize>, keys: &mut Vec<u64>) {
+    /// Pattern and outcome of a row in one sortable number.
+    fn key(&self, row: usize) -> u32 {
+        self.place[self.sample.pattern[row] as usize] << 1 | u32::from(self.sample.success[row])
+    }
+
+    fn push(&mut self, pattern: u32, trials: u64, successes: u64) {
+        self.chunk.pattern.push(pattern);
+        self.chunk.trials.push(trials as f64);
+        self.chunk.successes.push(successes as f64);
+    }
+
+    /// Rows that stand for one response each.
+    fn single(&mut self, rows: Range<usize>, keys: &mut Vec<u32>) {
         keys.clear();
-        let key = |row: usize, count: u32| {
-            let place = u64::from(self.place[self.sample.pattern[row] as usize]);
-            place << 33 | u64::from(self.sample.success[row]) << 32 | u64::from(count)
-        };
-        match &self.sample.count {
-            Some(count) => keys.extend(rows.filter(|row| count[*row] > 0).map(|row| key(row, count[row]))),
-            None => keys.extend(rows.map(|row| key(row, 1))),
-        }
+        keys.extend(rows.map(|row| self.key(row)));
         keys.sort_unstable();
-        for same in keys.chunk_by(|a, b| a >> 33 == b >> 33) {
-            let trials: u64 = same.iter().map(|key| key & 0xffff_ffff).sum();
-            let successes: u64 = same.iter().map(|key| (key >> 32 & 1) * (key & 0xffff_ffff)).sum();
-            self.chunk.pattern.push((same[0] >> 33) as u32);
-            self.chunk.trials.push(trials as f64);
-            self.chunk.successes.push(successes as f64);
+        for same in keys.chunk_by(|a, b| a >> 1 == b >> 1) {
+            let successes = same.iter().map(|key| u64::from(key & 1)).sum();
+            self.push(same[0] >> 1, same.len() as u64, successes);
+        }
+    }
+
+    /// Rows that stand for several.
+    fn counted(&mut self, rows: Range<usize>, count: &[u32], keys: &mut Vec<(u32, u32)>) {
+        keys.clear();
+        keys.extend(rows.filter(|row| count[*row] > 0).map(|row| (self.key(row), count[row])));
+        keys.sort_unstable();
+        for same in keys.chunk_by(|a, b| a.0 >> 1 == b.0 >> 1) {
+            let trials = same.iter().map(|(_, count)| u64::from(*count)).sum();
+            let successes = same.iter().map(|(key, count)| u64::from(key & 1) * u64::from(*count)).sum();
+            self.push(same[0].0 >> 1, trials, successes);
         }
     }
 
     /// Rows in order of pattern, numbers, outcome and weight; equal weights are counted before
     /// they are multiplied, so that aggregation cannot change a rounding.
-    fn general(&mut self, rows: Range<usize>, order: &mut Vec<usize>) {
+    fn general(&mut self, block: usize, rows: Range<usize>, order: &mut Vec<usize>) {
         let sample = self.sample;
         let count = |row: usize| sample.count.as_ref().map_or(1, |count| u64::from(count[row]));
         let weight = |row: usize| sample.weight.as_ref().map_or(1.0, |weight| weight[row]);
+        let outcome =
+            |row: usize| sample.outcome.as_ref().map_or(f64::from(sample.success[row]), |outcome| outcome[row]);
         let place = |row: usize| self.place[sample.pattern[row] as usize];
         let numbers = |a: usize, b: usize| {
             sample.numerics.iter().fold(std::cmp::Ordering::Equal, |order, column| {
@@ -214,12 +247,11 @@ impl Packer<'_> {
             })
         };
         let regressors = |a: usize, b: usize| place(a).cmp(&place(b)).then_with(|| numbers(a, b));
-        let rest = |a: usize, b: usize| {
-            sample.success[a].cmp(&sample.success[b]).then_with(|| weight(a).total_cmp(&weight(b)))
-        };
+        let rest = |a: usize, b: usize| outcome(a).total_cmp(&outcome(b)).then_with(|| weight(a).total_cmp(&weight(b)));
         order.clear();
         order.extend(rows.clone().filter(|row| weight(*row) > 0.0 && count(*row) > 0));
-        self.weightless += rows.filter(|row| weight(*row) == 0.0).map(count).sum::<u64>();
+        let lost: u64 = rows.filter(|row| weight(*row) == 0.0).map(count).sum();
+        self.weightless.extend((lost > 0).then_some((block, lost)));
         order.sort_unstable_by(|a, b| regressors(*a, *b).then_with(|| rest(*a, *b)));
         for cell in order.chunk_by(|a, b| regressors(*a, *b).is_eq()) {
             let (mut trials, mut successes, mut responses) = (0.0, 0.0, 0);
@@ -228,7 +260,8 @@ impl Packer<'_> {
                 let mass = weight(same[0]) * n as f64;
                 responses += n;
                 trials += mass;
-                successes += if sample.success[same[0]] == 1 { mass } else { 0.0 };
+                successes += mass * outcome(same[0]);
+                self.chunk.squares += mass * outcome(same[0]) * outcome(same[0]);
             }
             self.chunk.pattern.push(place(cell[0]));
             self.chunk.trials.push(trials);

@@ -25,7 +25,8 @@ pub(crate) struct Design {
     pub(crate) dummies: usize,
     /// Covariates per pattern.
     pub(crate) factors: usize,
-    /// Dummy of each pattern and factor, patterns x factors; `dummies` stands for none.
+    /// Dummy of each pattern and factor, patterns x factors; `dummies + factor` stands for none
+    /// (one such place per factor: a place shared by all would be a queue for the processor).
     pub(crate) slots: Vec<u16>,
     /// Per dense regressor: what its values were divided by.
     pub(crate) scale: Vec<f64>,
@@ -66,6 +67,11 @@ impl Design {
         self.dense() + self.dummies
     }
 
+    /// Number of values a slot can have.
+    pub(crate) fn places(&self) -> usize {
+        self.dummies + self.factors
+    }
+
     /// Number of dense regressors.
     pub(crate) fn dense(&self) -> usize {
         self.blocks + self.numerics
@@ -74,6 +80,9 @@ impl Design {
     /// Numbers everything, drops what is unobserved and checks that every regressor varies.
     pub(crate) fn new(sample: &Sample, options: &Options, packed: &Packed, pruned: &Pruned) -> Result<Self, FitError> {
         let mut design = Self::numbered(sample, options, packed);
+        if design.clusters < 2 {
+            return Err(FitError::FewClusters { clusters: design.clusters as u64 });
+        }
         let used = design.choose_columns(sample, options, packed, pruned);
         design.blocks = used.len();
         design.numerics = sample.numerics.len();
@@ -183,13 +192,16 @@ impl Design {
             }
             slot_of.push(slots);
         }
-        if self.dummies >= usize::from(u16::MAX) {
-            return Err(FitError::Malformed("more than 65,534 levels".into()));
+        if self.places() > usize::from(u16::MAX) {
+            return Err(FitError::Malformed("more than 65,000 levels".into()));
         }
-        let none = self.dummies as u16;
+        let none = self.dummies;
         for pattern in &packed.patterns {
-            let levels = sample.patterns.of(*pattern as usize).iter().zip(&slot_of);
-            self.slots.extend(levels.map(|(level, slots)| slots[usize::from(*level)].unwrap_or(none)));
+            let levels = sample.patterns.of(*pattern as usize).iter().zip(&slot_of).enumerate();
+            let slot = |(at, (level, slots)): (usize, (&u8, &Vec<Option<u16>>))| {
+                slots[usize::from(*level)].unwrap_or((none + at) as u16)
+            };
+            self.slots.extend(levels.map(slot));
         }
         Ok(())
     }

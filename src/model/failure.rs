@@ -14,7 +14,7 @@ pub enum FitError {
     /// Every response has the same outcome.
     OutcomeConstant {
         /// That outcome.
-        outcome: bool,
+        value: f64,
     },
     /// Nothing is left after groups without variation and separated levels have gone.
     NothingLeft {
@@ -66,8 +66,8 @@ impl fmt::Display for FitError {
         match self {
             Self::Malformed(what) => write!(f, "malformed sample: {what}"),
             Self::Empty => write!(f, "no responses to analyse"),
-            Self::OutcomeConstant { outcome } => {
-                write!(f, "outcome has one value only: every response is {}", u8::from(*outcome))
+            Self::OutcomeConstant { value } => {
+                write!(f, "outcome has one value only: every response is {value}")
             }
             Self::NothingLeft { dropped } => {
                 let responses = dropped.iter().map(|d| d.responses).sum::<u64>();

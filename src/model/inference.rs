@@ -1,5 +1,6 @@
 //! Small tests and transformations of finished estimates. Knows no model.
 
+use super::result::Reference;
 use crate::num;
 
 /// An estimate with its standard error.
@@ -14,6 +15,14 @@ pub struct Estimate {
 /// The interval `estimate -+ critical_value x std_error` (see `Fit::critical_value`).
 pub fn interval(estimate: f64, std_error: f64, critical_value: f64) -> (f64, f64) {
     (estimate - critical_value * std_error, estimate + critical_value * std_error)
+}
+
+/// Two-sided p value of a statistic under its reference distribution.
+pub fn p_value(statistic: f64, reference: Reference) -> f64 {
+    match reference {
+        Reference::Normal => num::normal_two_sided(statistic),
+        Reference::StudentT(df) => num::student_two_sided(statistic, df),
+    }
 }
 
 /// E-value of an odds ratio for a common outcome: how strongly an unmeasured confounder would have
@@ -88,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn adjustments_match_r() {
-        // R 4.3: p.adjust(c(0.01, 0.04, 0.03, 0.005, 0.5), "holm") and "BH"
+    fn adjustments_match_statsmodels() {
+        // statsmodels 0.15: multipletests(p, method="holm") and "fdr_bh"
         let p = [0.01, 0.04, 0.03, 0.005, 0.5];
         let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-15);
         assert!(close(&holm(&p), &[0.04, 0.09, 0.09, 0.025, 0.5]), "{:?}", holm(&p));

@@ -11,22 +11,26 @@ pub(crate) const BATCH: usize = 256;
 pub(crate) struct Batch {
     /// In: linear predictor.
     pub(crate) eta: [f64; BATCH],
-    /// Out: second derivative of minus the log likelihood in the predictor.
+    /// Out: second derivative of minus the log likelihood in the predictor; also trials times the
+    /// mean's slope (logit).
     pub(crate) weight: [f64; BATCH],
-    /// Out: its first derivative (score).
+    /// Out: first derivative of the log likelihood (score).
     pub(crate) residual: [f64; BATCH],
-    /// Out: log likelihood, or the derivative of the mean's slope (see [`curvature`]).
-    pub(crate) extra: [f64; BATCH],
+    /// Out of [`full`]: derivative of the slope.
+    pub(crate) bend: [f64; BATCH],
+    /// Out of [`full`]: log likelihood.
+    pub(crate) likelihood: [f64; BATCH],
 }
 
 impl Batch {
     /// An empty batch.
     pub(crate) fn new() -> Self {
-        Self { eta: [0.0; BATCH], weight: [0.0; BATCH], residual: [0.0; BATCH], extra: [0.0; BATCH] }
+        let none = [0.0; BATCH];
+        Self { eta: none, weight: none, residual: none, bend: none, likelihood: none }
     }
 }
 
-/// Likelihood, score and information of each cell at its predictor. Slices of one batch.
+/// Score and information of each cell at its predictor. `trials` and `successes` are of one batch.
 #[inline]
 pub(crate) fn moments(family: Family, trials: &[f64], successes: &[f64], batch: &mut Batch) {
     match family {
@@ -35,68 +39,82 @@ pub(crate) fn moments(family: Family, trials: &[f64], successes: &[f64], batch: 
     }
 }
 
-fn logit(trials: &[f64], successes: &[f64], batch: &mut Batch) {
-    let length = trials.len().min(BATCH);
-    let (trials, successes) = (&trials[..length], &successes[..length]);
-    let (eta, weight) = (&batch.eta[..length], &mut batch.weight[..length]);
-    let (residual, extra) = (&mut batch.residual[..length], &mut batch.extra[..length]);
-    for at in 0..length {
-        let x = eta[at];
-        let e = num::exp_nonpositive(-x.abs());
-        let inverse = 1.0 / (1.0 + e);
-        let upper = if x >= 0.0 { 1.0 } else { e };
-        let positive = if x > 0.0 { x } else { 0.0 };
-        residual[at] = successes[at] - trials[at] * (upper * inverse);
-        weight[at] = trials[at] * (e * inverse * inverse);
-        extra[at] = successes[at] * x - trials[at] * (positive + num::ln_1p_unit(e));
+/// As [`moments`], with the likelihood and what marginal effects need.
+#[inline]
+pub(crate) fn full(family: Family, trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    match family {
+        Family::Logit => logit_full(trials, successes, batch),
+        Family::Linear => linear(trials, successes, batch),
     }
 }
 
+/// [`moments`] where all cells share the first one's predictor: one exponential for all.
+pub(crate) fn flat(family: Family, trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    let eta = batch.eta[0];
+    let (mean, slope) = match family {
+        Family::Linear => (eta, 1.0),
+        Family::Logit => {
+            let mean = num::logistic(eta);
+            (mean, mean * num::logistic(-eta))
+        }
+    };
+    for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
+        batch.residual[at] = s - n * mean;
+        batch.weight[at] = n * slope;
+    }
+}
+
+fn logit(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    let length = trials.len().min(BATCH);
+    let (trials, successes, eta) = (&trials[..length], &successes[..length], &batch.eta[..length]);
+    let (weight, residual) = (&mut batch.weight[..length], &mut batch.residual[..length]);
+    for at in 0..length {
+        let e = num::exp_nonpositive(-eta[at].abs());
+        let inverse = 1.0 / (1.0 + e);
+        let lower = e * inverse;
+        let mean = if eta[at] >= 0.0 { inverse } else { lower };
+        residual[at] = successes[at] - trials[at] * mean;
+        weight[at] = trials[at] * (lower * inverse);
+    }
+}
+
+fn logit_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    logit(trials, successes, batch);
+    let length = trials.len().min(BATCH);
+    let (trials, successes, eta) = (&trials[..length], &successes[..length], &batch.eta[..length]);
+    let (weight, bend) = (&batch.weight[..length], &mut batch.bend[..length]);
+    let likelihood = &mut batch.likelihood[..length];
+    for at in 0..length {
+        let x = eta[at];
+        let e = num::exp_nonpositive(-x.abs());
+        let (positive, sign) = if x >= 0.0 { (x, 1.0) } else { (0.0, -1.0) };
+        // slope x (1 - 2 mean), the latter without cancellation
+        bend[at] = weight[at] * (sign * (e - 1.0) / (1.0 + e));
+        likelihood[at] = successes[at] * x - trials[at] * (positive + num::ln_1p_unit(e));
+    }
+}
+
+/// Least squares; the mean's slope is constant, so nothing bends. The likelihood is minus half the
+/// residual sum of squares, without the outcome's own squares.
 fn linear(trials: &[f64], successes: &[f64], batch: &mut Batch) {
     for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
         let mean = batch.eta[at];
         batch.residual[at] = s - n * mean;
         batch.weight[at] = *n;
-        batch.extra[at] = -0.5 * (s - 2.0 * s * mean + n * mean * mean);
-    }
-}
-
-/// Slope of the mean per unit of predictor (in `weight`), score, and derivative of the slope (in
-/// `extra`), for marginal effects. In the linear family the slope is constant.
-#[inline]
-pub(crate) fn curvature(family: Family, trials: &[f64], successes: &[f64], batch: &mut Batch) {
-    let length = trials.len().min(BATCH);
-    if family == Family::Linear {
-        linear(trials, successes, batch);
-        batch.extra[..length].fill(0.0);
-        return;
-    }
-    let (trials, successes) = (&trials[..length], &successes[..length]);
-    let (eta, weight) = (&batch.eta[..length], &mut batch.weight[..length]);
-    let (residual, extra) = (&mut batch.residual[..length], &mut batch.extra[..length]);
-    for at in 0..length {
-        let x = eta[at];
-        let e = num::exp_nonpositive(-x.abs());
-        let inverse = 1.0 / (1.0 + e);
-        let (upper, sign) = if x >= 0.0 { (1.0, 1.0) } else { (e, -1.0) };
-        let slope = trials[at] * (e * inverse * inverse);
-        residual[at] = successes[at] - trials[at] * (upper * inverse);
-        weight[at] = slope;
-        // slope x (1 - 2 mean)
-        extra[at] = slope * (sign * (e - 1.0) * inverse);
+        batch.bend[at] = 0.0;
+        batch.likelihood[at] = s * mean - 0.5 * n * mean * mean;
     }
 }
 
 /// Sum in four fixed lanes.
 #[inline]
 pub(crate) fn lanes(values: &[f64]) -> f64 {
+    let (fours, rest) = values.as_chunks::<4>();
     let mut sums = [0.0; 4];
-    let chunks = values.chunks_exact(4);
-    let rest: f64 = chunks.remainder().iter().sum();
-    for four in chunks {
+    for four in fours {
         for (sum, value) in sums.iter_mut().zip(four) {
             *sum += value;
         }
     }
-    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest.iter().sum::<f64>()
 }

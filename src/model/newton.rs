@@ -8,9 +8,11 @@ use super::cells::Packed;
 use super::dense::{Cholesky, Explained};
 use super::design::Design;
 use super::failure::FitError;
-use super::pass::{Moments, Passes, Point, add};
+use super::pass::{Moments, Passes, add};
+use super::predictor::Point;
 use super::result::{Step, Term};
 use super::sample::{Family, Options};
+use super::scores::Scores;
 use crate::num;
 
 /// Groups eliminated together.
@@ -23,6 +25,9 @@ const RUNAWAY: f64 = 16.0;
 /// Most halvings of one step.
 const HALVINGS: u32 = 30;
 
+/// Below this decrement the next pass is expected to be the last and keeps scores by cluster.
+const NEARLY: f64 = 1e-2;
+
 /// The maximum and what was computed there.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Solution {
@@ -30,6 +35,8 @@ pub(crate) struct Solution {
     pub(crate) point: Point,
     /// Derivatives at the last pass (one negligible step away from `point`).
     pub(crate) moments: Moments,
+    /// Scores at the last pass.
+    pub(crate) scores: Vec<Scores>,
     /// Factor of the Schur complement.
     pub(crate) factor: Cholesky,
     /// One entry per pass.
@@ -44,36 +51,48 @@ struct Direction {
 }
 
 /// Maximises the likelihood.
+///
+/// The log likelihood is concave, so a step was too long exactly when the slope along it is negative
+/// at its end: such a step is halved once the slope has turned by more than half (the curvature
+/// condition of a line search). No likelihood is needed for that, which saves a logarithm per cell.
 pub(crate) fn solve(packed: &Packed, design: &Design, options: &Options) -> Result<Solution, FitError> {
     let mut passes = Passes::new(packed, design, options.family);
     let mut point = start(packed, design, options.family);
-    let mut moments = passes.at(&point);
+    let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+    let size = match options.family {
+        Family::Logit => runs().map(|run| run.trials).sum::<f64>(),
+        Family::Linear => packed.squares(),
+    };
+    // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
+    let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
+    let (mut moments, mut last, mut halvings) = (passes.at(&point, false), false, 0);
     let mut trace: Vec<Step> = Vec::new();
-    let mut halvings = 0;
     loop {
         let Direction { step, decrement, factor } =
             direction(&moments, design).map_err(|explained| singular(explained, design, &trace))?;
-        trace.push(Step { log_likelihood: moments.log_likelihood, gradient: decrement, halvings });
+        let gradient = decrement * unit;
+        trace.push(Step { gradient, halvings });
         if let Some(at) = point.beta.iter().position(|b| options.family == Family::Logit && b.abs() > RUNAWAY) {
             return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
         }
-        if decrement <= options.tolerance {
+        if gradient <= options.tolerance && last {
             // This step costs nothing any more, and squares the error.
             moved(&mut point, &step, 1.0);
-            return Ok(Solution { point, moments, factor, trace });
+            return Ok(Solution { point, moments, scores: passes.into_scores(), factor, trace });
         }
         if trace.len() > options.max_iterations {
             return Err(FitError::NotConverged { trace });
         }
+        last = gradient <= NEARLY.max(options.tolerance);
         halvings = 0;
         let mut size = 1.0;
         loop {
             let mut next = point.clone();
             moved(&mut next, &step, size);
-            let reached = passes.at(&next);
-            // Rounding of a sum over millions of cells, far below any step that matters.
-            let slack = 1e-11 * moments.log_likelihood.abs();
-            if reached.log_likelihood >= moments.log_likelihood - slack {
+            let reached = passes.at(&next, last);
+            let slope = slope(&reached, &step);
+            // What rounding can do to a sum of that size is forgiven.
+            if slope >= -0.5 * decrement * decrement - f64::EPSILON * size {
                 (point, moments) = (next, reached);
                 break;
             }
@@ -84,6 +103,13 @@ pub(crate) fn solve(packed: &Packed, design: &Design, options: &Options) -> Resu
             size *= 0.5;
         }
     }
+}
+
+/// Slope of the log likelihood along `step`.
+fn slope(moments: &Moments, step: &Point) -> f64 {
+    let groups = moments.groups.chunks_exact(step.beta.len() + 2).zip(&step.groups);
+    let own = moments.gradient.iter().zip(&step.beta).map(|(g, b)| g * b).sum::<f64>();
+    own + groups.map(|(group, step)| group[1] * step).sum::<f64>()
 }
 
 /// Each group at its own mean, no effect of anything else.

@@ -32,10 +32,12 @@ pub(crate) struct Pruned {
 /// something is left.
 pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> Result<Pruned, FitError> {
     let mut dropped = Vec::new();
-    if packed.weightless > 0 {
-        dropped.push(Dropped { reason: Reason::ZeroWeight, responses: packed.weightless, groups: 0 });
+    if !packed.weightless.is_empty() {
+        let blocks = std::mem::take(&mut packed.weightless);
+        let responses = blocks.iter().map(|(_, n)| n).sum();
+        dropped.push(Dropped { reason: Reason::ZeroWeight, responses, groups: 0, blocks });
     }
-    one_value(packed)?;
+    one_value(sample, packed)?;
     let mut columns = vec![false; sample.columns.len()];
     let levels = loop {
         if options.family == Family::Logit && options.absorb {
@@ -62,16 +64,21 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
     Ok(Pruned { dropped: merged(dropped), levels, columns })
 }
 
-fn one_value(packed: &Packed) -> Result<(), FitError> {
+fn one_value(sample: &Sample, packed: &Packed) -> Result<(), FitError> {
     let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
     if runs().next().is_none() {
         return Err(FitError::Empty);
     }
+    if let Some(outcome) = &sample.outcome {
+        let first = outcome[0];
+        let constant = outcome.iter().all(|value| *value == first);
+        return if constant { Err(FitError::OutcomeConstant { value: first }) } else { Ok(()) };
+    }
     if runs().all(|run| run.successes == 0.0) {
-        return Err(FitError::OutcomeConstant { outcome: false });
+        return Err(FitError::OutcomeConstant { value: 0.0 });
     }
     if runs().all(|run| run.successes == run.trials) {
-        return Err(FitError::OutcomeConstant { outcome: true });
+        return Err(FitError::OutcomeConstant { value: 1.0 });
     }
     Ok(())
 }
@@ -84,6 +91,7 @@ fn merged(dropped: Vec<Dropped>) -> Vec<Dropped> {
             Some(known) => {
                 known.responses += next.responses;
                 known.groups += next.groups;
+                known.blocks.extend(next.blocks);
             }
             None => out.push(next),
         }
@@ -106,14 +114,13 @@ fn groups(packed: &mut Packed, dropped: &mut Vec<Dropped>) {
     let mut gone = BTreeSet::new();
     for (reason, outcome) in [(Reason::GroupAllFailures, false), (Reason::GroupAllSuccesses, true)] {
         let same = totals.iter().filter(|(_, success, failure, _)| *success == outcome && *failure != outcome);
-        let (mut responses, mut groups) = (0, 0);
-        for (group, _, _, n) in same {
-            gone.insert(*group);
-            responses += n;
-            groups += 1;
-        }
-        if groups > 0 {
-            dropped.push(Dropped { reason, responses, groups });
+        let these: BTreeSet<u32> = same.map(|(group, ..)| *group).collect();
+        if !these.is_empty() {
+            let runs = packed.chunks.iter().flat_map(|chunk| &chunk.runs).filter(|run| these.contains(&run.group));
+            let blocks: Vec<(usize, u64)> = runs.map(|run| (run.block, run.responses)).collect();
+            let responses = blocks.iter().map(|(_, n)| n).sum();
+            dropped.push(Dropped { reason, responses, groups: these.len() as u64, blocks });
+            gone.extend(these);
         }
     }
     if !gone.is_empty() {
@@ -127,6 +134,7 @@ fn groups(packed: &mut Packed, dropped: &mut Vec<Dropped>) {
 /// Which outcomes occur with each level of each factor.
 fn levels(sample: &Sample, packed: &Packed) -> Vec<Vec<u8>> {
     let flags = |chunk: &Chunk| {
+        // A numeric outcome sets some bit too, which is all that the linear family asks for.
         let mut flags = vec![0_u8; packed.patterns.len()];
         for cell in chunk.runs.iter().flat_map(|run| run.cells.clone()) {
             let (trials, successes) = (chunk.trials[cell], chunk.successes[cell]);
@@ -199,20 +207,23 @@ fn leave(
     reason: Reason,
     leaves: impl Fn(&Chunk, usize, usize) -> bool + Sync,
 ) -> Option<Dropped> {
-    let (mut responses, mut groups) = (0, BTreeSet::new());
+    let (mut blocks, mut groups) = (Vec::new(), BTreeSet::new());
     for chunk in &packed.chunks {
         for run in &chunk.runs {
-            for cell in run.cells.clone().filter(|cell| leaves(chunk, run.block, *cell)) {
-                responses += chunk.responses_of(cell);
+            let cells = run.cells.clone().filter(|cell| leaves(chunk, run.block, *cell));
+            let lost: u64 = cells.map(|cell| chunk.responses_of(cell)).sum();
+            if lost > 0 {
+                blocks.push((run.block, lost));
                 groups.insert(run.group);
             }
         }
     }
-    if responses == 0 {
+    if blocks.is_empty() {
         return None;
     }
+    let responses = blocks.iter().map(|(_, n)| n).sum();
     packed.chunks.par_iter_mut().for_each(|chunk| {
         *chunk = chunk.retained(sample.numerics.len(), |run, cell| !leaves(chunk, run.block, cell));
     });
-    Some(Dropped { reason, responses, groups: groups.len() as u64 })
+    Some(Dropped { reason, responses, groups: groups.len() as u64, blocks })
 }

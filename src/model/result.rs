@@ -51,14 +51,15 @@ pub struct Dropped {
     pub responses: u64,
     /// How many groups lost responses for this reason.
     pub groups: u64,
+    /// Which blocks of the sample lost how many responses, in order.
+    pub blocks: Vec<(usize, u64)>,
 }
 
 /// One Newton pass.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {
-    /// Log likelihood at the point.
-    pub log_likelihood: f64,
-    /// Newton decrement there: the gradient in standard errors.
+    /// Newton decrement at the point: the gradient in standard errors (scaled as in
+    /// `Options::tolerance`).
     pub gradient: f64,
     /// How often the step that led here was halved.
     pub halvings: u32,

@@ -78,8 +78,10 @@ pub struct Sample<'a> {
     pub numerics: Vec<Column>,
     /// Pattern of each row.
     pub pattern: Vec<u32>,
-    /// Outcome of each row, 0 or 1.
+    /// Outcome of each row, 0 or 1 (any value when `outcome` is given).
     pub success: Vec<u8>,
+    /// A numeric outcome instead, one value per row; linear family only.
+    pub outcome: Option<Vec<f64>>,
     /// How many responses a row stands for; `None` means one each.
     pub count: Option<Vec<u32>>,
     /// Sampling weight of each response of a row.
@@ -94,7 +96,7 @@ pub enum Family {
     /// Logistic regression by maximum likelihood.
     #[default]
     Logit,
-    /// Linear probability model by least squares.
+    /// Least squares: the linear probability model, or a numeric outcome.
     Linear,
 }
 
@@ -134,7 +136,8 @@ pub struct Options {
     /// Index in `Sample::columns` of the exposure whose average marginal effect is wanted.
     pub effect_of: Option<usize>,
     /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
-    /// measured in standard errors, is at most this.
+    /// measured in standard errors (weights scaled to mean 1, a numeric outcome to unit root
+    /// mean square), is at most this.
     pub tolerance: f64,
     /// Most Newton steps.
     pub max_iterations: usize,
@@ -160,6 +163,7 @@ impl Sample<'_> {
         let bad = |what: String| Err(FitError::Malformed(what));
         let rows = self.pattern.len();
         if self.success.len() != rows
+            || self.outcome.as_ref().is_some_and(|y| y.len() != rows)
             || self.count.as_ref().is_some_and(|c| c.len() != rows)
             || self.weight.as_ref().is_some_and(|w| w.len() != rows)
         {
@@ -167,6 +171,12 @@ impl Sample<'_> {
         }
         if rows > u32::MAX as usize || self.patterns.len() >= 1 << 30 {
             return bad("more than 4 billion rows or 1 billion patterns".into());
+        }
+        if self.outcome.is_some() && options.family == Family::Logit {
+            return bad("a numeric outcome needs the linear family".into());
+        }
+        if let Some(at) = self.outcome.iter().flatten().position(|y| !y.is_finite()) {
+            return bad(format!("outcome of row {at} is not a number"));
         }
         if let Some(at) = self.success.iter().position(|y| *y > 1) {
             return bad(format!("outcome of row {at} is neither 0 nor 1"));

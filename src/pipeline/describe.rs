@@ -137,7 +137,11 @@ pub(super) fn levels(config: &Config, panel: &Panel, gate: &Gate) -> Vec<LevelRo
 
 /// Provision by census and area. Nothing about a single cluster: quantiles need at least the
 /// threshold's number of clusters behind them.
-pub(super) fn provision(config: &Config, provision: &Provision, gate: &Gate) -> (Vec<ProvisionRow>, Vec<AreaRow>, String) {
+pub(super) fn provision(
+    config: &Config,
+    provision: &Provision,
+    gate: &Gate,
+) -> (Vec<ProvisionRow>, Vec<AreaRow>, String) {
     let census = |c: &crate::panel::CensusProvision| {
         let clusters = c.exposures.len() as u64;
         let at = |share| quantile(&c.exposures, share);

@@ -150,7 +150,8 @@ impl Fitted<'_> {
             coefficients: self.coefficients(),
             exposure: gate.value(n, exposure),
             odds_ratio: gate.value(n, ratio),
-            average_marginal_effect: effect.map_or_else(|| gate.missing("no average marginal effect"), |e| gate.value(n, e)),
+            average_marginal_effect: effect
+                .map_or_else(|| gate.missing("no average marginal effect"), |e| gate.value(n, e)),
             people,
             e_value: gate.value(n, e_value),
             holm: gate.missing("not adjusted yet"),
@@ -216,7 +217,14 @@ impl Fitted<'_> {
                 None => all,
                 Some(column) => {
                     let blocks = sample.blocks.iter().zip(&column.values).filter(|(_, v)| **v != 0.0);
-                    blocks.map(|(b, _)| b.rows.clone().map(|row| sample.count.as_ref().map_or(1, |c| u64::from(c[row]))).sum::<u64>()).sum()
+                    blocks
+                        .map(|(b, _)| {
+                            b.rows
+                                .clone()
+                                .map(|row| sample.count.as_ref().map_or(1, |c| u64::from(c[row])))
+                                .sum::<u64>()
+                        })
+                        .sum()
                 }
             }
         }

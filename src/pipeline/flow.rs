@@ -36,9 +36,16 @@ pub(super) fn rows(config: &Config, panel: &Panel, dropped: &[DroppedBlocks], ga
 }
 
 /// A ledger line for what left in the estimator, taken off the kept responses.
-fn taken_off(config: &Config, panel: &Panel, kept: &mut LedgerLine, reason: &str, blocks: &[(usize, u64)]) -> LedgerLine {
+fn taken_off(
+    config: &Config,
+    panel: &Panel,
+    kept: &mut LedgerLine,
+    reason: &str,
+    blocks: &[(usize, u64)],
+) -> LedgerLine {
     let waves = config.waves.len();
-    let mut line = LedgerLine { reason: reason.into(), rows: vec![0; waves], practices: vec![0; waves], practices_any: 0 };
+    let mut line =
+        LedgerLine { reason: reason.into(), rows: vec![0; waves], practices: vec![0; waves], practices_any: 0 };
     let mut practices = std::collections::BTreeSet::new();
     for (block, n) in blocks {
         let wave = usize::from(panel.blocks[*block].wave);
@@ -52,7 +59,13 @@ fn taken_off(config: &Config, panel: &Panel, kept: &mut LedgerLine, reason: &str
 }
 
 /// Practices that still have an analysed response, by wave (in place) and over all waves.
-fn analysed_practices(panel: &Panel, kept: &mut LedgerLine, config: &Config, outcome: usize, dropped: &DroppedBlocks) -> u64 {
+fn analysed_practices(
+    panel: &Panel,
+    kept: &mut LedgerLine,
+    config: &Config,
+    outcome: usize,
+    dropped: &DroppedBlocks,
+) -> u64 {
     let mut gone = std::collections::BTreeMap::new();
     for (block, n) in dropped.iter().flat_map(|(_, blocks)| blocks) {
         *gone.entry(*block).or_insert(0u64) += n;

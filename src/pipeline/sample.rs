@@ -29,7 +29,9 @@ pub(super) fn coding(config: &Config, panel: &Panel, model: &Model) -> Coding {
     let mut columns = Vec::new();
     for index in &model.covariates {
         let covariate = &config.covariates[*index];
-        if let (CovariateKind::Item { levels, reference, .. }, Levels::Rows(rows)) = (&covariate.kind, &panel.covariates[*index]) {
+        if let (CovariateKind::Item { levels, reference, .. }, Levels::Rows(rows)) =
+            (&covariate.kind, &panel.covariates[*index])
+        {
             let names = levels.iter().map(|(label, _)| label.clone()).chain([MISSING.to_string()]).collect();
             factors.push(Factor { name: covariate.id.clone(), levels: names, reference: *reference });
             columns.push(rows);
@@ -37,7 +39,10 @@ pub(super) fn coding(config: &Config, panel: &Panel, model: &Model) -> Coding {
     }
     let sizes: Vec<u64> = factors.iter().map(|f: &Factor| f.levels.len() as u64).collect();
     let key = |row: usize| {
-        columns.iter().zip(&sizes).fold(0u64, |key, (levels, size)| key.wrapping_mul(*size).wrapping_add(u64::from(levels[row])))
+        columns
+            .iter()
+            .zip(&sizes)
+            .fold(0u64, |key, (levels, size)| key.wrapping_mul(*size).wrapping_add(u64::from(levels[row])))
     };
     let combinations = sizes.iter().try_fold(1u64, |all, size| all.checked_mul(*size)).unwrap_or(u64::MAX);
     if combinations <= DIRECT {
@@ -110,6 +115,7 @@ pub(super) fn sample<'a>(
         numerics: Vec::new(),
         pattern,
         success,
+        outcome: None,
         count,
         weight,
         group_name: group.clone(),

@@ -1,0 +1,135 @@
+//! Small file helpers, each of which names the path when it fails.
+//!
+//! A leaf that any room may use. It knows no format and no folder layout.
+
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Problem, Result};
+
+/// The whole content of a file.
+///
+/// # Errors
+/// When the file is missing or cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|error| failed("read", path, &error).into())
+}
+
+/// The whole content of a UTF-8 file, without a byte order mark.
+///
+/// # Errors
+/// When the file is missing, cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    let text = String::from_utf8(read(path)?).map_err(|error| {
+        Problem::new(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1))
+            .file(shown(path))
+            .hint("save the file as UTF-8")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+}
+
+/// Writes a file that must not exist yet.
+///
+/// # Errors
+/// When the file exists or cannot be written in full.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file =
+        fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(|e| failed("write", path, &e))?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(|error| failed("write", path, &error).into())
+}
+
+/// Makes a folder and those above it; one that exists is fine.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_dir(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|error| failed("create folder", path, &error).into())
+}
+
+/// Makes a folder that only its owner may look into; one that exists is fine.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_private_dir(path: &Path) -> Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    match builder.create(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(failed("create folder", path, &error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// Puts a file in place of another in one step: readers see the old bytes or the new ones.
+///
+/// # Errors
+/// When it cannot be written; then the old file is as it was.
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
+    name.push(format!(".{}.new", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = fs::write(&temporary, bytes).and_then(|()| fs::rename(&temporary, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&temporary);
+        failed("write", path, &error).into()
+    })
+}
+
+/// SHA-256 of `bytes` in lower-case hex.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes in lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// The problem for a failed file operation: `cannot read: permission denied`.
+pub fn failed(action: &str, path: &Path, error: &std::io::Error) -> Problem {
+    let reason = match error.kind() {
+        ErrorKind::NotFound => "no such file or folder".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::AlreadyExists => "it exists already".to_owned(),
+        ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    };
+    Problem::new(format!("cannot {action} `{}`: {reason}", shown(path))).file(shown(path))
+}
+
+/// A path as text, with forward slashes.
+pub fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hash_of_the_standard_s_example() {
+        // FIPS 180-2, appendix B.1.
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn failures_name_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let message = read(&path).unwrap_err().to_string();
+        assert!(message.contains("cannot read") && message.contains("a.txt") && message.contains("no such file"));
+        write_new(&path, b"\xef\xbb\xbfhello").unwrap();
+        assert_eq!(read_text(&path).unwrap(), "hello");
+        let message = write_new(&path, b"again").unwrap_err().to_string();
+        assert!(message.contains("cannot write") && message.contains("exists already"), "{message}");
+        assert_eq!(read_text(&path).unwrap(), "hello");
+        assert!(create_dir(&path.join("below")).unwrap_err().to_string().contains("cannot create folder"));
+        fs::write(&path, b"ab\xffc").unwrap();
+        assert!(read_text(&path).unwrap_err().to_string().contains("byte 3 is not UTF-8"));
+    }
+}

@@ -1,0 +1,175 @@
+//! Workforce rows: one file per census or several, one row per member of staff.
+//!
+//! Keeps every row, since a cluster with no row of interest still sent a return. Knows nothing of
+//! exposures.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+
+use super::Progress;
+use super::complaints::Kind;
+use super::csv_rows::CsvRows;
+use super::fields::{self, EMPTY, NEGATIVE};
+use super::frames::{NOT_A_YEAR, YEARS, columns, frame, needed_text, needed_whole};
+use super::matching::Matching;
+use super::open::{self, Input};
+use super::types::InputRecord;
+use crate::config::{Census, Config, WorkforceInput};
+use crate::error::{Problem, Problems, Result};
+
+const NOT_A_MONTH: Kind =
+    Kind { one: "value that is not a month", many: "values that are not months", hint: "a month is a number, 1 to 12" };
+const TOO_LARGE: Kind = Kind {
+    one: "value above the largest believable amount",
+    many: "values above the largest believable amount",
+    hint: "correct the file, or raise `largest` of the workforce input if the amount is real",
+};
+
+#[derive(Debug, Default)]
+struct Columns {
+    census: Vec<String>,
+    /// Cluster code and name, area code and name.
+    texts: [Vec<String>; 4],
+    amount: Vec<f64>,
+    counts: Vec<bool>,
+}
+
+/// Reads all workforce files: `census`, `pcn`, `pcn_name`, `area`, `area_name`, `amount`, `counts`,
+/// in file order, files sorted within a glob.
+///
+/// # Errors
+/// Everything that is wrong with any of the files.
+pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<(DataFrame, Vec<InputRecord>)> {
+    let settings = &config.inputs.workforce;
+    let mut problems = Problems::default();
+    let inputs = inputs(settings, root, &mut problems);
+    open::check_marker(root, settings.source, &inputs, &mut problems);
+    let mut matching = Matching::new(&settings.matching);
+    let (mut all, mut records) = (Columns::default(), Vec::new());
+    let mut censuses: BTreeMap<Census, String> = BTreeMap::new();
+    for (done, input) in inputs.iter().enumerate() {
+        let Some((record, found)) = problems.keep(read_file(settings, input, &mut matching, &mut all)) else {
+            continue;
+        };
+        for census in found {
+            if let Some(first) = censuses.insert(census, input.shown.clone()) {
+                problems.push(twice(census, &first, &input.shown));
+            }
+        }
+        records.push(record);
+        progress(
+            "workforce",
+            all.amount.len() as u64,
+            if done + 1 == inputs.len() { all.amount.len() as u64 } else { 0 },
+        );
+    }
+    // What is missing from files that could not be read says nothing.
+    if problems.is_empty() {
+        let place = if records.len() == 1 {
+            format!("`{}`", records[0].path)
+        } else {
+            format!("{} workforce files", records.len())
+        };
+        problems.0.extend(matching.never_met(&place));
+    }
+    problems.or(())?;
+    Ok((table(all)?, records))
+}
+
+fn inputs(settings: &WorkforceInput, root: &Path, problems: &mut Problems) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for pattern in &settings.files {
+        for input in problems.keep(open::expand("workforce", root, pattern)).unwrap_or_default() {
+            if inputs.iter().any(|known| known.path == input.path) {
+                let what = format!("`{}` is listed twice among the workforce files", input.shown);
+                problems.push(Problem::new(what).file(&input.shown).hint(format!("`{pattern}` matches it again")));
+            } else {
+                inputs.push(input);
+            }
+        }
+    }
+    inputs
+}
+
+fn twice(census: Census, first: &str, second: &str) -> Problem {
+    Problem::new(format!("census {census} is in two files: `{first}` and `{second}`"))
+        .file(second)
+        .hint("keep one of them; a glob may match more than you mean")
+}
+
+/// Reads one file onto the end of `all`; gives its record and the censuses in it.
+fn read_file(
+    settings: &WorkforceInput,
+    input: &Input,
+    matching: &mut Matching,
+    all: &mut Columns,
+) -> Result<(InputRecord, Vec<Census>)> {
+    let mut rows = CsvRows::open(input, settings.encoding, true)?;
+    let mut problems = Problems::default();
+    let names = [&settings.year, &settings.month, &settings.amount].map(String::as_str);
+    let found = columns(&rows, names, &mut problems);
+    let texts = [&settings.pcn, &settings.pcn_name, &settings.area, &settings.area_name].map(String::as_str);
+    let texts = columns(&rows, texts, &mut problems);
+    let filter = matching.columns(&rows, &mut problems);
+    let (Some([year, month, amount]), Some(texts), true) = (found, texts, problems.is_empty()) else {
+        return Err(problems);
+    };
+    let mut censuses: BTreeMap<Census, String> = BTreeMap::new();
+    let mut odd = 0;
+    while rows.next()? {
+        let year = needed_whole(&mut rows, year, YEARS, &NOT_A_YEAR);
+        let month = needed_whole(&mut rows, month, 1..=12, &NOT_A_MONTH).unsigned_abs();
+        let census = Census { year, month };
+        let label = censuses.entry(census).or_insert_with(|| census.to_string());
+        all.census.push(label.clone());
+        let [pcn, others @ ..] = texts;
+        all.texts[0].push(needed_text(&mut rows, pcn));
+        for (column, at) in all.texts[1..].iter_mut().zip(others) {
+            column.push(rows.text(at).into_owned());
+        }
+        let counts = matching.matches(&rows, &filter);
+        let (value, unusual) = read_amount(settings, &mut rows, amount, counts);
+        odd += u64::from(unusual);
+        all.amount.push(value);
+        all.counts.push(counts);
+    }
+    if odd > 0 {
+        let (rows_word, values) = if odd == 1 { ("row", "value") } else { ("rows", "values") };
+        rows.note(format!(
+            "{odd} {rows_word} that do not count with a negative or very large {values} in `{}`",
+            settings.amount
+        ));
+    }
+    Ok((rows.finish(problems)?, censuses.into_keys().collect()))
+}
+
+/// The amount of a row, and whether it is negative or too large in a row that does not count: real
+/// files have such corrections, which no result uses.
+fn read_amount(settings: &WorkforceInput, rows: &mut CsvRows, at: usize, counts: bool) -> (f64, bool) {
+    let kind = match fields::number(rows.field(at)) {
+        Ok(Some(value)) if (0.0..=settings.largest).contains(&value) => return (value, false),
+        Ok(Some(value)) if !counts => return (value, true),
+        Ok(Some(value)) if value < 0.0 => &NEGATIVE,
+        Ok(Some(_)) => &TOO_LARGE,
+        Ok(None) => &EMPTY,
+        Err(kind) => kind,
+    };
+    rows.complain(kind, at);
+    (0.0, false)
+}
+
+fn table(all: Columns) -> Result<DataFrame> {
+    let [pcn, pcn_name, area, area_name] = all.texts;
+    let text = |name: &str, values: Vec<String>| Column::from(Series::new(name.into(), values));
+    frame(vec![
+        text("census", all.census),
+        text("pcn", pcn),
+        text("pcn_name", pcn_name),
+        text("area", area),
+        text("area_name", area_name),
+        Column::from(Series::new("amount".into(), all.amount)),
+        Column::from(Series::new("counts".into(), all.counts)),
+    ])
+}

@@ -1,0 +1,167 @@
+//! Templates checked without data: every name, in every branch that made-up results can reach.
+//!
+//! The made-up findings have one row of each kind for the study's own outcomes, models and waves,
+//! once clearly higher, once lower, once unclear and once not released. Nothing of them is ever
+//! published; they exist so that a slip in a template is found before hours of fitting.
+
+use crate::config::{Config, Exhibit};
+use crate::disclosure::{
+    AreaRow, CoefficientRow, DroppedRow, Estimate, Findings, FlowRow, Gate, LevelRow, Linkage, ModelResult,
+    ProvisionRow, RespondentRow, Stage,
+};
+use crate::error::{Problems, Result};
+use crate::figures::Figure;
+use crate::ingest::InputRecord;
+use crate::tables::{Cell, Head, Row, Table, Value};
+
+use super::{ReportInput, Templates, facts, render};
+
+/// Compiles both templates and fills them with made-up results, over real and simulated data.
+///
+/// # Errors
+/// Every template problem that can be found without data, each once.
+pub fn check_templates(config: &Config, templates: &Templates) -> Result<()> {
+    let tables: Vec<_> = config.tables.iter().map(table).collect();
+    let figures: Vec<_> = config.figures.iter().map(figure).collect();
+    let mut problems = Problems::default();
+    for effect in [Some(0.02), Some(-0.02), Some(0.0), None] {
+        for simulated in [false, true] {
+            let mut facts = facts(config, &findings(config, effect), &[record()]);
+            facts.simulated = simulated;
+            facts.mark = if simulated { "Simulated data.".into() } else { String::new() };
+            let input = ReportInput { config, facts: &facts, tables: &tables, figures: &figures };
+            if let Err(found) = render(&input, templates) {
+                let new = found.0.into_iter().filter(|problem| !problems.0.contains(problem));
+                problems.0.extend(new.collect::<Vec<_>>());
+            }
+        }
+    }
+    problems.or(())
+}
+
+fn table(exhibit: &Exhibit) -> Table {
+    let head = Head { text: "Item".into(), names: vec!["item".into()], numeric: false };
+    let cell = Cell { text: "made up".into(), values: vec![Value::Text("made up".into())] };
+    let (id, number, title) = (exhibit.id.clone(), exhibit.number.clone(), exhibit.title.clone());
+    let rows = vec![Row { section: String::new(), cells: vec![cell] }];
+    Table { id, number, title, notes: vec![exhibit.note.clone()], heads: vec![head], rows }
+}
+
+fn figure(exhibit: &Exhibit) -> Figure {
+    let (id, number, title) = (exhibit.id.clone(), exhibit.number.clone(), exhibit.title.clone());
+    let csv = vec![vec!["item".to_string()], vec!["made up".to_string()]];
+    Figure { id, number, title, alt: "made up".into(), notes: Vec::new(), svg: "<svg></svg>".into(), csv }
+}
+
+fn record() -> InputRecord {
+    let (source, path) = ("survey".into(), "made-up.csv".into());
+    InputRecord { source, path, bytes: 1, sha256: "0".repeat(64), rows: 1, notes: vec!["made up".into()] }
+}
+
+fn estimate(x: f64, scale: f64) -> Estimate {
+    let (low, high) = ((x - 0.01) * scale, (x + 0.01) * scale);
+    Estimate { estimate: x * scale, std_error: 0.005 * scale, low, high, statistic: x / 0.005, p: 0.5 }
+}
+
+/// One row of each kind. `effect` is the exposure's coefficient, or none for "not released".
+fn findings(config: &Config, effect: Option<f64>) -> Findings {
+    let gate = Gate::new(10);
+    let count = || gate.count(1000);
+    let stages = [(Stage::Received, ""), (Stage::Left, "made up"), (Stage::Analysed, "")];
+    let flow = |outcome: usize| {
+        stages.map(|(stage, reason)| FlowRow {
+            outcome,
+            wave: None,
+            stage,
+            reason: reason.into(),
+            rows: count(),
+            practices: count(),
+        })
+    };
+    let levels = |outcome: usize| {
+        let level = move |wave: usize| (outcome, wave);
+        (0..config.waves.len()).map(level).collect::<Vec<_>>()
+    };
+    let outcomes = 0..config.outcomes.len();
+    Findings {
+        flow: outcomes.clone().flat_map(flow).collect(),
+        responses: count(),
+        analysed_any: count(),
+        practices: count(),
+        responses_by_wave: config.waves.iter().map(|_| count()).collect(),
+        respondents: vec![RespondentRow {
+            covariate: 0,
+            level: "a".into(),
+            wave: None,
+            n: count(),
+            share: gate.value(1000, 0.5),
+        }],
+        levels: outcomes
+            .clone()
+            .flat_map(levels)
+            .map(|(outcome, wave)| LevelRow { outcome, wave, n: count(), share: gate.value(1000, [0.5, 0.4, 0.6]) })
+            .collect(),
+        provision: vec![provision(&gate)],
+        areas: [1.0, 2.0].map(|x| area(&gate, x)).to_vec(),
+        areas_census: "2000-01".into(),
+        models: (0..config.models.len())
+            .flat_map(|model| outcomes.clone().map(move |outcome| (model, outcome)))
+            .map(|(model, outcome)| result(&gate, model, outcome, effect))
+            .collect(),
+        linkage: Linkage { facts: vec![("made up".into(), 1, 2)] },
+        weighted: effect.is_some(),
+    }
+}
+
+fn provision(gate: &Gate) -> ProvisionRow {
+    let count = || gate.count(1000);
+    ProvisionRow {
+        census: "2000-01".into(),
+        amount: gate.value(1000, 1.0),
+        reporting: count(),
+        known: count(),
+        with_any: count(),
+        matched: count(),
+        mean: gate.value(1000, 1.0),
+        quantiles: gate.value(1000, [0.0, 0.5, 1.0, 1.5, 2.0]),
+    }
+}
+
+fn area(gate: &Gate, exposure: f64) -> AreaRow {
+    AreaRow {
+        code: "A".into(),
+        name: "made up".into(),
+        clusters: gate.count(20),
+        exposure: gate.value(20, exposure),
+        quartiles: gate.value(20, [0.5, 1.0, 1.5]),
+    }
+}
+
+fn result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> ModelResult {
+    let count = || gate.count(1000);
+    let n = if effect.is_some() { 1000 } else { 5 };
+    let x = effect.unwrap_or(0.0);
+    let mut ratio = estimate(x, 1.0);
+    (ratio.estimate, ratio.low, ratio.high) = (1.0 + ratio.estimate, 1.0 + ratio.low, 1.0 + ratio.high);
+    let coefficient = gate.value(n, estimate(x, 1.0));
+    let (term, label, level) = ("exposure".into(), "exposure".into(), String::new());
+    ModelResult {
+        model,
+        outcome,
+        n: count(),
+        groups: count(),
+        clusters: count(),
+        groups_dropped: count(),
+        coefficients: vec![CoefficientRow { term, label, level, n: count(), coefficient: coefficient.clone() }],
+        exposure: coefficient,
+        odds_ratio: gate.value(n, ratio),
+        average_marginal_effect: gate.value(n, estimate(x, 0.2)),
+        people: gate.value(n, estimate(x, 1e6)),
+        e_value: gate.value(n, [1.1, 1.05]),
+        holm: gate.value(n, if x == 0.0 { 0.5 } else { 0.01 }),
+        dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],
+        factor: 1.001,
+        profile: "made up".into(),
+        iterations: 5,
+    }
+}

@@ -1,0 +1,198 @@
+//! The report: finished tables, figures and facts in, a bundle of named bytes out.
+//!
+//! Fills the templates, turns Markdown into one self-contained page, writes CSV and XLSX text.
+//! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
+//! carries the mark. Entries: [`facts`], [`render`], [`check_templates`].
+
+mod check;
+mod csv;
+mod escape;
+mod facts;
+mod html;
+mod markdown;
+mod reproduce;
+mod template;
+mod xlsx;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use crate::config::Config;
+use crate::error::{Problem, Problems, Result};
+use crate::figures::Figure;
+use crate::tables::Table;
+
+pub use check::check_templates;
+pub use csv::{csv_bytes, mark_csv};
+pub use facts::*;
+
+use template::{Exhibit, Exhibits};
+
+/// A report in memory: paths with forward slashes, in order, each with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Bundle(pub BTreeMap<String, Vec<u8>>);
+
+/// The two templates as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Templates {
+    /// The Markdown report: path shown in errors, text.
+    pub report: (String, String),
+    /// The HTML page: path shown in errors, text.
+    pub page: (String, String),
+}
+
+/// Everything a report is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct ReportInput<'a> {
+    /// The checked config.
+    pub config: &'a Config,
+    /// Finished strings for the text.
+    pub facts: &'a Facts,
+    /// Finished tables, in order.
+    pub tables: &'a [Table],
+    /// Finished figures, in order.
+    pub figures: &'a [Figure],
+}
+
+/// Makes `report.md`, `report.html`, `tables/`, `tables.xlsx`, `figures/` and `REPRODUCE.md`.
+///
+/// # Errors
+/// Template problems with file, line and nearest name; tables whose rows do not fit their heads;
+/// a page template that leaves out the body or the mark on simulated data.
+pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> {
+    check_exhibits(input)?;
+    let mark = mark(input.facts);
+    let mark = mark.as_deref();
+    let simulated = mark.is_some();
+    let mut files = BTreeMap::new();
+    files.insert("report.md".to_string(), markdown_report(input, templates, mark)?.into_bytes());
+    files.insert("report.html".to_string(), html_report(input, templates, mark)?.into_bytes());
+    for table in input.tables {
+        files.insert(format!("tables/{}.csv", table.id), csv::table_csv(table, simulated));
+    }
+    files.insert("tables.xlsx".to_string(), xlsx::workbook(&input.facts.study.title, input.tables, mark)?);
+    for figure in input.figures {
+        files.insert(format!("figures/{}.svg", figure.id), svg_file(&figure.svg).into_bytes());
+        files.insert(format!("figures/{}.csv", figure.id), csv_bytes(&mark_csv(figure.csv.clone(), simulated)));
+    }
+    let reproduce = reproduce::page(input.facts, input.tables, input.figures, mark);
+    files.insert("REPRODUCE.md".to_string(), markdown::tidy(&reproduce).into_bytes());
+    Ok(Bundle(files))
+}
+
+/// The sentence that marks every file over simulated data.
+fn mark(facts: &Facts) -> Option<String> {
+    let sources = if facts.simulated_sources_text.is_empty() { "some sources" } else { &facts.simulated_sources_text };
+    facts.simulated.then(|| {
+        format!("Simulated data. Made by a simulator, not observed: {sources}. No result here describes real people or places.")
+    })
+}
+
+fn markdown_report(input: &ReportInput<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
+    let short = &input.facts.mark;
+    let tables = input
+        .tables
+        .iter()
+        .map(|t| exhibit(&t.id, markdown::table(t, short), format!("Table {}", escape::markdown(&t.number))));
+    let figures = input
+        .figures
+        .iter()
+        .map(|f| exhibit(&f.id, markdown::figure(f, short), format!("Figure {}", escape::markdown(&f.number))));
+    let exhibits = Exhibits { tables: tables.collect(), figures: figures.collect() };
+    let (name, text) = &templates.report;
+    let body = template::fill(name, text, &json!({ "facts": input.facts }), exhibits)?;
+    let banner = mark.map(|mark| format!("> **{}**\n\n", escape::markdown(mark))).unwrap_or_default();
+    Ok(markdown::tidy(&format!("{banner}{body}")))
+}
+
+fn exhibit(id: &str, block: String, reference: String) -> (String, Exhibit) {
+    (id.into(), Exhibit { block, reference })
+}
+
+fn html_report(input: &ReportInput<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
+    let (blocks, exhibits) = html_exhibits(input);
+    let (name, text) = &templates.report;
+    let context = json!({ "facts": input.facts });
+    let filled = template::fill(name, text, &context, exhibits)?;
+    let parts = html::parts(&filled, &blocks).map_err(|problems| in_file(problems, name))?;
+    let (page_name, page) = &templates.page;
+    let context = json!({
+        "facts": input.facts,
+        "title": parts.title,
+        "contents": parts.contents,
+        "banner": mark.unwrap_or_default(),
+        "lead": "",
+        "body": "",
+    });
+    let out = template::fill_page(page_name, page, &context, &parts.lead, &parts.body)?;
+    check_page(&out, &parts, mark).map_err(|problems| in_file(problems, page_name))?;
+    Ok(out)
+}
+
+fn html_exhibits(input: &ReportInput<'_>) -> (Vec<String>, Exhibits) {
+    let mut blocks = Vec::new();
+    let mut exhibits = Exhibits::default();
+    for table in input.tables {
+        let reference = format!("[Table {}](#table-{})", escape::markdown(&table.number), table.id);
+        exhibits.tables.extend([exhibit(&table.id, html::token(blocks.len()), reference)]);
+        blocks.push(html::table(table, &input.facts.mark));
+    }
+    for figure in input.figures {
+        let reference = format!("[Figure {}](#figure-{})", escape::markdown(&figure.number), figure.id);
+        exhibits.figures.extend([exhibit(&figure.id, html::token(blocks.len()), reference)]);
+        blocks.push(html::figure(figure, &input.facts.mark));
+    }
+    (blocks, exhibits)
+}
+
+fn in_file(mut problems: Problems, name: &str) -> Problems {
+    for problem in &mut problems.0 {
+        problem.file.get_or_insert_with(|| name.into());
+    }
+    problems
+}
+
+/// A page template may leave out much, but not the report and not the mark.
+fn check_page(page: &str, parts: &html::Parts, mark: Option<&str>) -> Result<()> {
+    let mut problems = Problems::default();
+    if !page.contains(&parts.body) || !page.contains(&parts.lead) {
+        problems
+            .push(Problem::new("the page template leaves out the report").hint("print `{{ lead }}` and `{{ body }}`"));
+    }
+    if mark.is_some_and(|mark| !page.contains(&escape::html(mark))) {
+        let what = "the page template leaves out the mark on simulated data";
+        problems.push(Problem::new(what).hint("print `{{ banner }}` near the top"));
+    }
+    problems.or(())
+}
+
+/// Ids become file names and anchors: letters, digits, `-` and `_`, each once per kind.
+fn check_exhibits(input: &ReportInput<'_>) -> Result<()> {
+    let mut problems = Problems::default();
+    let mut seen = BTreeSet::new();
+    let tables = input.tables.iter().map(|table| ("table", &table.id));
+    for (kind, id) in tables.chain(input.figures.iter().map(|figure| ("figure", &figure.id))) {
+        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+            problems.push(
+                Problem::new(format!("{kind} id `{id}` is not a file name")).hint("use letters, digits, - and _"),
+            );
+        }
+        if !seen.insert((kind, id)) {
+            problems.push(Problem::new(format!("{kind} `{id}` is made twice")));
+        }
+    }
+    for table in input.tables {
+        problems.keep(csv::check_shape(table));
+    }
+    problems.or(())
+}
+
+/// A drawing as a file of its own, which needs the namespace that a page may leave out.
+fn svg_file(svg: &str) -> String {
+    let opening = svg.find("<svg").and_then(|at| svg[at..].find('>').map(|end| &svg[at..at + end]));
+    match opening {
+        Some(tag) if !tag.contains("xmlns=") => svg.replacen("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"", 1),
+        _ => svg.to_string(),
+    }
+}

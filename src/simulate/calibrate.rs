@@ -1,0 +1,90 @@
+//! Wave terms that meet the configured levels, solved on a deterministic subsample of responders.
+
+use super::person::{Job, Person, draw_items};
+use super::plan::Plan;
+use super::random::stream;
+use crate::num;
+
+/// Responders per wave in the subsample, about: enough for a level within 0.1 points.
+const SAMPLE: u64 = 20_000;
+
+/// What the subsample tells about a wave.
+pub(super) struct Calibration {
+    /// Wave term by outcome of the plan.
+    pub(super) terms: Vec<f64>,
+    /// Mean of the weight's factors.
+    pub(super) weight: f64,
+}
+
+/// Solves the wave's terms. Each job's share of the subsample has its own stream.
+pub(super) fn calibrate(seed: u64, plan: &Plan, jobs: &[Job<'_>]) -> Calibration {
+    let total: u64 = jobs.iter().map(|job| u64::from(job.responders)).sum();
+    let every = (total / SAMPLE).max(1);
+    let mut scores: Vec<Vec<f64>> = vec![Vec::new(); plan.outcomes.len()];
+    let (mut factors, mut people, mut seen) = (0.0, 0_u64, 0_u64);
+    let mut person = Person::new(plan);
+    for job in jobs {
+        let sampled = (seen + u64::from(job.responders)).div_ceil(every) - seen.div_ceil(every);
+        seen += u64::from(job.responders);
+        if sampled == 0 {
+            continue;
+        }
+        let mut random = stream(seed, "calibration", &[job.code, job.wave_label]);
+        let offsets = job.offsets(plan);
+        for _ in 0..sampled {
+            draw_items(plan, &offsets, &job.terms, &mut random, &mut person);
+            factors += person.factor;
+            people += 1;
+            for (at, outcome) in plan.outcomes.iter().enumerate() {
+                let bits = random.bits();
+                let asked = outcome.asked(&person.places);
+                if asked && outcome.left_out(offsets.answers[at], &person.places, bits).is_none() {
+                    scores[at].push(person.scores[at]);
+                }
+            }
+        }
+    }
+    let terms = scores.iter().zip(&plan.outcomes).map(|(scores, outcome)| solve(scores, outcome.level)).collect();
+    Calibration { terms, weight: if people > 0 { factors / people as f64 } else { 1.0 } }
+}
+
+/// The term `a` at which the mean of `logistic(a + score)` is `level`: Newton within a bracket.
+fn solve(scores: &[f64], level: f64) -> f64 {
+    let (mut low, mut high) = (-30.0, 30.0);
+    let mut term = num::ln(level / (1.0 - level));
+    for _ in 0..40 {
+        let (mut mean, mut slope) = (0.0, 0.0);
+        for score in scores {
+            let p = num::logistic(term + score);
+            mean += p;
+            slope += p * (1.0 - p);
+        }
+        let gap = mean - level * scores.len() as f64;
+        if gap.abs() <= 1e-9 * (1.0 + scores.len() as f64) {
+            break;
+        }
+        if gap > 0.0 {
+            high = term
+        } else {
+            low = term
+        }
+        let next = term - gap / slope;
+        term = if next > low && next < high { next } else { (low + high) / 2.0 };
+    }
+    term
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_solved_term_meets_its_level() {
+        let scores: Vec<f64> = (0..500).map(|at| f64::from(at) / 100.0 - 4.0).collect();
+        for level in [0.001, 0.07, 0.5, 0.97] {
+            let term = solve(&scores, level);
+            let mean = scores.iter().map(|score| num::logistic(term + score)).sum::<f64>() / 500.0;
+            assert!((mean - level).abs() < 1e-8, "{level} {mean}");
+        }
+    }
+}
