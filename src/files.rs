@@ -28,7 +28,10 @@ pub fn read_text(path: &Path) -> Result<String> {
             .file(shown(path))
             .hint("save the file as UTF-8")
     })?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
 }
 
 /// Writes a file that must not exist yet.

@@ -118,13 +118,16 @@ fn outcomes(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
         LevelSeries { name: outcome.short.clone(), levels: (0..config.waves.len()).map(level).collect() }
     };
     let mut breaks: Vec<Break> = Vec::new();
-    for (wave, text) in config.outcomes.iter().flat_map(|o| &o.breaks) {
-        let before = config.waves[wave.saturating_sub(1)];
-        let at = f64::from(config.waves[*wave] + before) / 2.0;
-        if !breaks.iter().any(|b| b.label == *text) {
-            breaks.push(Break { at, label: text.clone() });
+    for (index, outcome) in config.outcomes.iter().enumerate() {
+        for (wave, text) in &outcome.breaks {
+            let at = f64::from(config.waves[*wave] + config.waves[wave.saturating_sub(1)]) / 2.0;
+            match breaks.iter_mut().find(|b| b.label == *text && b.at == at) {
+                Some(known) => known.series.push(index),
+                None => breaks.push(Break { at, label: text.clone(), series: vec![index] }),
+            }
         }
     }
+    breaks.sort_by(|a, b| a.at.total_cmp(&b.at));
     let weighting = if findings.weighted { "weighted " } else { "" };
     let input = LevelsByWave {
         title: format!("{} with the outcome ({weighting}%)", capital(&config.terms.response[1])),

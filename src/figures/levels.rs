@@ -64,6 +64,8 @@ pub struct Break {
     pub at: f64,
     /// What changed, said once in the key.
     pub label: String,
+    /// Series that it breaks, as indices; empty for all.
+    pub series: Vec<usize>,
 }
 
 /// Draws each series in its own panel.
@@ -101,7 +103,7 @@ pub(super) fn draw(caption: &Caption, input: &LevelsByWave) -> Sheet {
             x: years(input),
             y: ticks.range(),
         };
-        bottom = panel(&mut canvas, &frame, input, series, ticks);
+        bottom = panel(&mut canvas, &frame, input, at, ticks);
     }
     if input.series.is_empty() {
         canvas.text(EDGE, row_top + BODY.cap(), NO_DATA, BODY);
@@ -152,16 +154,17 @@ fn scales(input: &LevelsByWave) -> Vec<Ticks> {
     equal_spans(&input.series.iter().map(extent).collect::<Vec<_>>(), input.limits)
 }
 
-fn panel(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave, series: &LevelSeries, ticks: &Ticks) -> f64 {
+fn panel(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave, at: usize, ticks: &Ticks) -> f64 {
+    let series = &input.series[at];
     y_axis(canvas, frame, ticks);
-    break_lines(canvas, frame, input);
+    break_lines(canvas, frame, input, at);
     let points = shown(input, series);
     if points.is_empty() {
         let words = if series.levels.is_empty() { NO_DATA } else { NOT_RELEASED };
         let (x, y) = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
         canvas.text(x, y - 6.0, words, BODY.at(Anchor::Middle).halo());
     }
-    segments(canvas, frame, input, &points);
+    segments(canvas, frame, (input, at), &points);
     for (_, at, e) in &points {
         whisker(canvas, frame.at(*at, e.value), frame.at(*at, e.low).1, frame.at(*at, e.high).1);
     }
@@ -191,9 +194,18 @@ fn breaks(input: &LevelsByWave) -> impl Iterator<Item = (usize, f64)> {
     input.breaks.iter().enumerate().filter_map(move |(k, b)| Some((k, drawable(b.at).filter(|at| range.contains(at))?)))
 }
 
+// The breaks of one series.
+fn breaks_of(input: &LevelsByWave, series: usize) -> impl Iterator<Item = (usize, f64)> {
+    breaks(input).filter(move |(number, _)| {
+        let of = &input.breaks[*number].series;
+        of.is_empty() || of.contains(&series)
+    })
+}
+
 // A dashed line at every break with its letter on top; letters of close breaks are moved apart.
-fn break_lines(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave) {
-    let lines: Vec<(usize, f64)> = breaks(input).map(|(number, at)| (number, frame.at(at, frame.y.start).0)).collect();
+fn break_lines(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave, series: usize) {
+    let lines: Vec<(usize, f64)> =
+        breaks_of(input, series).map(|(number, at)| (number, frame.at(at, frame.y.start).0)).collect();
     let wishes: Vec<Wish> = lines.iter().map(|(n, x)| Wish { at: *x, height: NOTE.width(&letter(*n)) + 3.0 }).collect();
     for ((number, x), centre) in lines.iter().zip(spread(&wishes, frame.left, frame.right)) {
         canvas.line((*x, frame.top - 6.0), (*x, frame.bottom), "#757575", 1.0, "3 3");
@@ -210,13 +222,18 @@ fn letter(number: usize) -> String {
 }
 
 // Lines between neighbouring waves: dotted across a break, none across a withheld value.
-fn segments(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave, points: &[(usize, f64, Estimate)]) {
+fn segments(
+    canvas: &mut Canvas,
+    frame: &Frame,
+    (input, series): (&LevelsByWave, usize),
+    points: &[(usize, f64, Estimate)],
+) {
     for pair in points.windows(2) {
         let [(k, x0, from), (next, x1, to)] = pair else { continue };
         if *next != k + 1 {
             continue;
         }
-        let broken = breaks(input).any(|(_, at)| at > x0.min(*x1) && at < x0.max(*x1));
+        let broken = breaks_of(input, series).any(|(_, at)| at > x0.min(*x1) && at < x0.max(*x1));
         let pen = if broken {
             Pen { colour: FIRST, width: 1.5, dash: "1.5 3" }
         } else {

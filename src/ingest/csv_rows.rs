@@ -11,6 +11,7 @@ use csv::ByteRecord;
 use sha2::{Digest, Sha256};
 
 use super::complaints::{Complaints, Kind, Place};
+use super::encodings::{self, Decoder};
 use super::header;
 use super::open::{Digested, Input};
 use super::places::{self, ends_inside_quote, line_at, tail};
@@ -28,22 +29,6 @@ const WIDTH: Kind = Kind {
     many: "rows with too few or too many fields",
     hint: "look for a missing comma, or a quote that is not closed",
 };
-const NUL: Kind = Kind {
-    one: "row with NUL bytes",
-    many: "rows with NUL bytes",
-    hint: "the file is damaged or in UTF-16: save it as UTF-8",
-};
-const NOT_UTF8: Kind = Kind {
-    one: "value that is not UTF-8",
-    many: "values that are not UTF-8",
-    hint: "declare encoding: windows-1252 if that is what the file is in",
-};
-const NOT_WINDOWS: Kind = Kind {
-    one: "value with bytes that Windows-1252 leaves undefined",
-    many: "values with bytes that Windows-1252 leaves undefined",
-    hint: "declare encoding: utf-8 if that is what the file is in",
-};
-
 /// Hashes what passes and stops a row that never ends.
 #[derive(Debug)]
 struct Guard {
@@ -75,14 +60,12 @@ pub(crate) struct CsvRows {
     reader: csv::Reader<Guard>,
     record: ByteRecord,
     headers: Vec<String>,
-    encoding: Encoding,
+    decoder: Decoder,
     rows: u64,
     /// Byte at which the last row starts.
     last: u64,
     /// Whether messages may show the whole row.
     show_rows: bool,
-    /// Fields beyond ASCII, and how many of them are UTF-8 all the same.
-    beyond_ascii: (u64, u64),
     complaints: Complaints,
     notes: Vec<String>,
 }
@@ -106,23 +89,11 @@ impl CsvRows {
             notes.push("read as UTF-8: it starts with a UTF-8 byte order mark".to_owned());
         }
         let complaints = Complaints::new(&input.shown, "line");
-        let encoding = if marked { Encoding::Utf8 } else { encoding };
+        let decoder = Decoder::new(if marked { Encoding::Utf8 } else { encoding });
         let (record, headers) = (ByteRecord::new(), Vec::new());
         let input = input.clone();
-        let mut rows = Self {
-            input,
-            length,
-            reader,
-            record,
-            headers,
-            encoding,
-            rows: 0,
-            last: 0,
-            show_rows,
-            beyond_ascii: (0, 0),
-            complaints,
-            notes,
-        };
+        let mut rows =
+            Self { input, length, reader, record, headers, decoder, rows: 0, last: 0, show_rows, complaints, notes };
         rows.read_header()?;
         Ok(rows)
     }
@@ -142,7 +113,7 @@ impl CsvRows {
 
     /// Position of the column called `name`; the problem goes to `problems`.
     pub(crate) fn column(&self, name: &str, problems: &mut Problems) -> Option<usize> {
-        header::position(&self.input.shown, &self.headers, name).map_err(|problem| problems.push(problem)).ok()
+        problems.keep(header::position(&self.input.shown, &self.headers, name))
     }
 
     /// Header names in file order.
@@ -216,34 +187,22 @@ impl CsvRows {
 
     /// A field of this row as text, trimmed.
     pub(crate) fn text(&self, at: usize) -> Cow<'_, str> {
-        let field = self.field(at).trim_ascii();
-        match self.encoding {
-            Encoding::Utf8 => String::from_utf8_lossy(field),
-            Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(field).0,
-        }
+        self.decoder.text(self.field(at))
     }
 
     fn check_bytes(&mut self) {
         let bytes = self.record.as_slice();
         if bytes.contains(&0) {
-            self.complain_row(&NUL, "");
+            self.complain_row(&encodings::NUL, "");
             return;
         }
         if bytes.is_ascii() {
             return;
         }
         for at in 0..self.record.len() {
-            let field = self.field(at);
-            if field.is_ascii() {
-                continue;
-            }
-            let (utf8, undefined) = (std::str::from_utf8(field).is_ok(), field.iter().any(|byte| undefined(*byte)));
-            self.beyond_ascii.0 += 1;
-            self.beyond_ascii.1 += u64::from(utf8);
-            match self.encoding {
-                Encoding::Utf8 if !utf8 => self.complain(&NOT_UTF8, at),
-                Encoding::Windows1252 if undefined => self.complain(&NOT_WINDOWS, at),
-                _ => {}
+            let field = self.record.get(at).unwrap_or_default();
+            if let Some(kind) = self.decoder.check(field) {
+                self.complain(kind, at);
             }
         }
     }
@@ -295,10 +254,7 @@ impl CsvRows {
             problems.push(Problem::new(what).file(&shown).line(line).hint(hint));
         }
         problems.0.extend(self.complaints.problems());
-        let beyond = std::mem::take(&mut self.beyond_ascii);
-        if beyond.0 > 0 && self.encoding == Encoding::Windows1252 {
-            self.notes.push(windows_note(beyond));
-        }
+        self.notes.extend(self.decoder.note());
         let guard = self.reader.into_inner();
         let read = Digested { bytes: guard.bytes, sha256: files::hex(&guard.hash.finalize()) };
         if !problems.is_empty() {
@@ -306,21 +262,6 @@ impl CsvRows {
         }
         self.input.record(self.length, read, self.rows, self.notes)
     }
-}
-
-fn windows_note((fields, utf8): (u64, u64)) -> String {
-    let values = if fields == 1 { "value" } else { "values" };
-    let count = crate::format::count(fields);
-    if utf8 == fields {
-        format!("{count} {values} beyond ASCII read as Windows-1252, but valid as UTF-8: check the declared encoding")
-    } else {
-        format!("{count} {values} beyond ASCII read as Windows-1252")
-    }
-}
-
-/// Bytes that Windows-1252 gives no character.
-fn undefined(byte: u8) -> bool {
-    matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d)
 }
 
 fn read_up_to(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {

@@ -1,13 +1,13 @@
 //! Columns by name, never by position. Knows no rows.
 
-use crate::error::{Problem, nearest};
+use crate::error::{Problem, Result, nearest};
 
 /// Position of the column called `wanted`: the exact name, else the only one that is equal after
 /// trimming and without regard to case.
 ///
 /// # Errors
 /// When there is no such column or more than one.
-pub(crate) fn position(file: &str, headers: &[String], wanted: &str) -> Result<usize, Problem> {
+pub(crate) fn position(file: &str, headers: &[String], wanted: &str) -> Result<usize> {
     let same = |test: &dyn Fn(&str) -> bool| -> Vec<usize> {
         headers.iter().enumerate().filter(|(_, name)| test(name)).map(|(at, _)| at).collect()
     };
@@ -18,12 +18,12 @@ pub(crate) fn position(file: &str, headers: &[String], wanted: &str) -> Result<u
     }
     match found[..] {
         [at] => Ok(at),
-        [] => Err(missing(file, headers, wanted)),
+        [] => Err(missing(file, headers, wanted).into()),
         [..] => {
             let places: Vec<_> = found.iter().map(|at| (at + 1).to_string()).collect();
             let what = format!("column `{wanted}` occurs {} times in `{file}`", places.len());
             let hint = format!("it is in positions {}: rename all but one", places.join(", "));
-            Err(Problem::new(what).file(file).line(1).hint(hint))
+            Err(Problem::new(what).file(file).line(1).hint(hint).into())
         }
     }
 }
@@ -63,10 +63,10 @@ mod tests {
 
     #[test]
     fn a_missing_column_names_the_nearest_and_those_present() {
-        let message = position("a.csv", &headers(&["Q94", "Q32"]), "Q95").unwrap_err().to_string();
+        let message = position("a.csv", &headers(&["AGE", "SEX"]), "AGF").unwrap_err().to_string();
         assert_eq!(
             message,
-            "error: no column `Q95` in `a.csv`\n  --> a.csv:1\n  hint: did you mean `Q94`? present: `Q94`, `Q32`"
+            "error: no column `AGF` in `a.csv`\n  --> a.csv:1\n  hint: did you mean `AGE`? present: `AGE`, `SEX`"
         );
         let many: Vec<_> = (0..500).map(|at| format!("q{at}")).collect();
         let message = position("a.csv", &many, "q28_12pct").unwrap_err().to_string();

@@ -11,6 +11,7 @@ use crate::error::{Problems, Result};
 mod complaints;
 mod csv_rows;
 mod deprivation;
+mod encodings;
 mod fields;
 mod frames;
 mod hashes;

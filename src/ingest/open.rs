@@ -153,6 +153,8 @@ pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], prob
         if named.contains(&marker) {
             continue;
         }
+        // List sizes belong to the practices: they have no `source` of their own.
+        let key = if input.source == "list_sizes" { "practices" } else { input.source };
         let place = files::shown(marker.strip_prefix(root).unwrap_or(&marker));
         problems.push(
             Problem::new(format!(
@@ -160,7 +162,7 @@ pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], prob
                 input.source
             ))
             .file(&input.shown)
-            .hint(format!("set `inputs.{}.source: simulated_files`", input.source)),
+            .hint(format!("set `inputs.{key}.source: simulated_files`")),
         );
         named.push(marker);
     }

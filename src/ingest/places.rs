@@ -10,7 +10,7 @@ use super::open::Input;
 
 /// The place of field `at` in a row, and about a hundred characters of the row with the field marked.
 pub(crate) fn excerpt(line: u64, fields: &[Cow<'_, str>], at: usize) -> Place {
-    let fields: Vec<_> = fields.iter().map(|field| field.replace(char::is_control, " ")).collect();
+    let fields: Vec<_> = fields.iter().map(|field| as_written(field)).collect();
     let before: usize = fields.iter().take(at).map(|field| field.chars().count() + 1).sum();
     let width = fields.get(at).map_or(1, |field| field.chars().count().clamp(1, 40));
     let from = before.saturating_sub(40);
@@ -20,6 +20,12 @@ pub(crate) fn excerpt(line: u64, fields: &[Cow<'_, str>], at: usize) -> Place {
     let marker = " ".repeat(before - from + dots.chars().count());
     let excerpt = format!(" {line} | {dots}{shown}\n {margin} | {marker}{}", "^".repeat(width));
     Place { line, column: before as u64 + 1, excerpt }
+}
+
+/// A field as nearly every program writes it: quoted where it must be.
+fn as_written(field: &str) -> String {
+    let field = field.replace(char::is_control, " ");
+    if field.contains([',', '"']) { format!("\"{}\"", field.replace('"', "\"\"")) } else { field }
 }
 
 /// Number of the line that holds the row starting at `byte`, from 1: counted in the file, since a
@@ -92,6 +98,8 @@ mod tests {
         let place = excerpt(118, &fields, 2);
         assert_eq!(place.excerpt, " 118 | U1,ABC PCN,x1\n     |            ^^");
         assert_eq!((place.line, place.column), (118, 12));
+        let place = excerpt(2, &["a, b", "x"].map(Cow::Borrowed), 1);
+        assert_eq!((place.column, place.excerpt.as_str()), (8, " 2 | \"a, b\",x\n   |        ^"));
         let fields: Vec<_> = (0..1000).map(|_| Cow::Borrowed("abc")).collect();
         assert!(excerpt(2, &fields, 500).excerpt.chars().count() < 200);
     }

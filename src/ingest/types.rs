@@ -4,7 +4,8 @@
 use polars::prelude::DataFrame;
 use serde::{Deserialize, Serialize};
 
-/// Code of an item that a row's file does not hold. Outside every survey's own codes.
+/// Code of an item that the row's wave does not use (its file may lack it, or use the name for another
+/// question). Outside every survey's own codes.
 pub const ABSENT: i8 = i8::MIN;
 
 /// One survey item for every row.

@@ -109,13 +109,18 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     let facts = report::facts(config, &results.findings, &results.records);
     let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
     let mut bundle = report::render(&input, templates)?;
-    let simulated = config.simulated();
+    let mark = report::data_mark(config);
     let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, simulated)));
+        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
     };
     add("results.csv", tables::results_rows(config, &results.findings));
     add("flow.csv", tables::flow_rows(config, &results.findings));
-    bundle.0.insert("config.yaml".into(), loaded.canonical.clone().into_bytes());
+    let warning = if config.simulated() {
+        "# Simulated data: this study's config names sources that are not real.\n"
+    } else {
+        ""
+    };
+    bundle.0.insert("config.yaml".into(), format!("{warning}{}", loaded.canonical).into_bytes());
     Ok(bundle)
 }
 

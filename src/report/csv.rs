@@ -1,17 +1,30 @@
 //! CSV text: quoting, formulas made harmless, the mark on simulated data, tables as columns.
 
+use crate::config::Config;
 use crate::error::{Problem, Result};
 use crate::format;
 use crate::tables::{Table, Value};
 
-/// Adds a last column `data` that says `simulated` in every row, when `simulated`.
+/// What the column `data` says over simulated data: `simulated`, or `simulated: survey` where only
+/// some of the sources are; none over real data.
+pub fn data_mark(config: &Config) -> Option<String> {
+    let simulated = config.simulated_sources();
+    let sources = 3 + usize::from(config.inputs.deprivation.is_some());
+    match simulated.len() {
+        0 => None,
+        n if n == sources => Some("simulated".into()),
+        _ => Some(format!("simulated: {}", simulated.join(" "))),
+    }
+}
+
+/// Adds a last column `data` with the mark in every row, when there is one.
 ///
 /// `rows` come with their header first; no rows stay no rows.
 #[must_use]
-pub fn mark_csv(mut rows: Vec<Vec<String>>, simulated: bool) -> Vec<Vec<String>> {
-    if simulated {
+pub fn mark_csv(mut rows: Vec<Vec<String>>, mark: Option<&str>) -> Vec<Vec<String>> {
+    if let Some(mark) = mark {
         for (at, row) in rows.iter_mut().enumerate() {
-            row.push(if at == 0 { "data" } else { "simulated" }.into());
+            row.push(if at == 0 { "data" } else { mark }.into());
         }
     }
     rows
@@ -78,7 +91,7 @@ pub(super) fn values(table: &Table) -> Vec<Vec<Value>> {
 }
 
 /// A table as CSV bytes.
-pub(super) fn table_csv(table: &Table, simulated: bool) -> Vec<u8> {
+pub(super) fn table_csv(table: &Table, mark: Option<&str>) -> Vec<u8> {
     let text = |value: &Value| match value {
         Value::Number(x) => format::plain(*x),
         Value::Text(text) | Value::Hidden(text) => text.clone(),
@@ -86,7 +99,7 @@ pub(super) fn table_csv(table: &Table, simulated: bool) -> Vec<u8> {
     };
     let rows = values(table);
     let rows = rows.iter().map(|row| row.iter().map(text).collect());
-    csv_bytes(&mark_csv(std::iter::once(names(table)).chain(rows).collect(), simulated))
+    csv_bytes(&mark_csv(std::iter::once(names(table)).chain(rows).collect(), mark))
 }
 
 /// Every row has a cell per column and every cell a value per CSV name, or the table is refused.
@@ -117,7 +130,7 @@ mod tests {
     fn formulas_are_text_and_numbers_are_numbers() {
         let row = |cells: &[&str]| cells.iter().map(ToString::to_string).collect::<Vec<_>>();
         let rows = vec![row(&["name", "x"]), row(&["=1+1", "-0.5"]), row(&["@a,\"b\"", "+"]), row(&["-x", "1e-7"])];
-        let text = String::from_utf8(csv_bytes(&mark_csv(rows, true))).unwrap();
+        let text = String::from_utf8(csv_bytes(&mark_csv(rows, Some("simulated")))).unwrap();
         assert_eq!(text, "name,x,data\n'=1+1,-0.5,simulated\n\"'@a,\"\"b\"\"\",'+,simulated\n'-x,1e-7,simulated\n");
     }
 }

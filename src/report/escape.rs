@@ -81,7 +81,7 @@ mod tests {
         for text in ["1.006", "mental_health", "A&E attendances", "<0.001", "-0.5", "p (two-sided)", "2023.1"] {
             assert_eq!(markdown(text), text);
         }
-        assert_eq!(code("Q94"), "`Q94`");
+        assert_eq!(code("item_9"), "`item_9`");
         assert_eq!(code("a`b|c"), "a\\`b\\|c");
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Fills the templates, turns Markdown into one self-contained page, writes CSV and XLSX text.
 //! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
-//! carries the mark. Entries: [`facts`], [`render`], [`check_templates`].
+//! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
 mod check;
 mod csv;
@@ -24,7 +24,7 @@ use crate::figures::Figure;
 use crate::tables::Table;
 
 pub use check::check_templates;
-pub use csv::{csv_bytes, mark_csv};
+pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;
 
 use template::{Exhibit, Exhibits};
@@ -64,17 +64,17 @@ pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> 
     check_exhibits(input)?;
     let mark = mark(input.facts);
     let mark = mark.as_deref();
-    let simulated = mark.is_some();
+    let data = data_mark(input.config);
     let mut files = BTreeMap::new();
     files.insert("report.md".to_string(), markdown_report(input, templates, mark)?.into_bytes());
     files.insert("report.html".to_string(), html_report(input, templates, mark)?.into_bytes());
     for table in input.tables {
-        files.insert(format!("tables/{}.csv", table.id), csv::table_csv(table, simulated));
+        files.insert(format!("tables/{}.csv", table.id), csv::table_csv(table, data.as_deref()));
     }
     files.insert("tables.xlsx".to_string(), xlsx::workbook(&input.facts.study.title, input.tables, mark)?);
     for figure in input.figures {
         files.insert(format!("figures/{}.svg", figure.id), svg_file(&figure.svg).into_bytes());
-        files.insert(format!("figures/{}.csv", figure.id), csv_bytes(&mark_csv(figure.csv.clone(), simulated)));
+        files.insert(format!("figures/{}.csv", figure.id), csv_bytes(&mark_csv(figure.csv.clone(), data.as_deref())));
     }
     let reproduce = reproduce::page(input.facts, input.tables, input.figures, mark);
     files.insert("REPRODUCE.md".to_string(), markdown::tidy(&reproduce).into_bytes());

@@ -66,11 +66,6 @@ fn fill(sheet: &mut Worksheet, table: &Table, mark: Option<&str>) -> std::result
     }
     sheet.write_string_with_format(row, 0, format!("Table {}. {}", table.number, table.title), &bold)?;
     row += 1;
-    for note in &table.notes {
-        sheet.write_string(row, 0, note)?;
-        row += 1;
-    }
-    row += 1;
     let values = csv::values(table);
     write_heads(sheet, table, row)?;
     sheet.set_freeze_panes(row + 1, if csv::has_sections(table) { 2 } else { 1 })?;
@@ -79,6 +74,11 @@ fn fill(sheet: &mut Worksheet, table: &Table, mark: Option<&str>) -> std::result
         for (column, (value, text)) in values.iter().zip(texts).enumerate() {
             write_value(sheet, row + 1 + at as u32, column as u16, value, text)?;
         }
+    }
+    // Notes stand below: above the header they would be frozen with it.
+    let below = row + 2 + table.rows.len() as u32;
+    for (at, note) in table.notes.iter().enumerate() {
+        sheet.write_string(below + at as u32, 0, note)?;
     }
     for (column, width) in widths(&values).into_iter().enumerate() {
         sheet.set_column_width(column as u16, width)?;

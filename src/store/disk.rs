@@ -29,7 +29,7 @@ pub(super) fn sync_folder(path: &Path) {
     }
 }
 
-/// A file or folder that is removed when dropped, unless [`Temporary::keep`] was called.
+/// A file or folder that is removed when dropped, unless [`Temporary::rename`] put it in place.
 pub(super) struct Temporary {
     path: PathBuf,
     kept: bool,

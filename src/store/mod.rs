@@ -2,7 +2,7 @@
 //!
 //! A version is built in a staging folder and renamed once, so that it is there whole or not at
 //! all; what is published is never written again. Knows bytes, hashes and names; not what a
-//! number in a report means. Reads no clock. Entries: [`file`], [`list`], [`Manifest::read`].
+//! number in a report means. Reads no clock. Entries: [`file()`], [`list`], [`Manifest::read`].
 
 mod disk;
 mod index;

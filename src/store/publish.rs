@@ -1,4 +1,4 @@
-//! Filing: under a lock, into a staging folder, then one rename. See [`super::file`].
+//! Filing: under a lock, into a staging folder, then one rename. See [`super::file()`].
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,7 +14,7 @@ use super::{Filed, Identity, failed, folder_name, index};
 /// Start of the names of staging folders and of files not yet in place.
 const STAGING: &str = ".staging-";
 
-/// [`super::file`] on any disk.
+/// [`super::file()`] on any disk.
 pub(super) fn file(
     output: &Path,
     version: &str,

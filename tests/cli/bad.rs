@@ -19,6 +19,12 @@ fn census(study: &Study, census: &str) -> String {
     panic!("no file for census {census}");
 }
 
+/// First data row whose amount counts, and its line.
+fn counting_row(study: &Study, path: &str) -> (usize, String) {
+    let row = study.text(path).lines().position(|line| line.contains("Social Prescribing Link Workers")).unwrap();
+    (row, format!("line {}", row + 1))
+}
+
 #[test]
 fn unknown_config_key() {
     let study = Study::new();
@@ -86,11 +92,12 @@ fn text_in_a_number_column() {
 fn negative_and_absurd_amounts() {
     let study = Study::new();
     let path = census(&study, "2021-12");
-    study.set(&path, 5, "FTE", "-0.5");
-    study.fails_with(&["FTE", "negative", "line 6"]);
+    let (row, line) = counting_row(&study, &path);
+    study.set(&path, row, "FTE", "-0.5");
+    study.fails_with(&["FTE", "negative", &line]);
     let study = Study::new();
-    study.set(&path, 5, "FTE", "37.5");
-    study.fails_with(&["FTE", "37.5", "line 6"]);
+    study.set(&path, row, "FTE", "37.5");
+    study.fails_with(&["FTE", "37.5", &line]);
 }
 
 #[test]
@@ -248,7 +255,8 @@ fn check_lists_everything_at_once() {
     study.set(PAYMENTS, 3, "Number of Registered Patients (Last Known Figure)", "many");
     std::fs::remove_file(study.file(SURVEY)).unwrap();
     let path = census(&study, "2020-12");
-    study.set(&path, 5, "FTE", "-1");
+    let (row, _) = counting_row(&study, &path);
+    study.set(&path, row, "FTE", "-1");
     let text = std::fs::read_to_string(study.file("templates/report.md.j2")).unwrap();
     std::fs::write(study.file("templates/report.md.j2"), format!("{text}\n{{{{ nonsense }}}}\n")).unwrap();
     let ran = study.run(&["check"]);

@@ -6,12 +6,12 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 /// A private copy of the small study, with a filed version in `output`.
-pub struct Study {
+pub(crate) struct Study {
     folder: TempDir,
 }
 
 /// The program with arguments, started in `folder`.
-pub fn offprint(folder: &Path, args: &[&str]) -> Output {
+pub(crate) fn offprint(folder: &Path, args: &[&str]) -> Output {
     Command::new(assert_cmd::cargo::cargo_bin!("offprint")).args(args).current_dir(folder).output().unwrap()
 }
 
@@ -33,7 +33,7 @@ fn original() -> &'static Path {
 }
 
 /// Copies a folder.
-pub fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
         let target = to.join(entry.file_name());
@@ -46,7 +46,7 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 /// Every file below a folder with its bytes, in order.
-pub fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     fn walk(root: &Path, folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
         for entry in std::fs::read_dir(folder).into_iter().flatten().map(Result::unwrap) {
             let path = entry.path();
@@ -65,22 +65,22 @@ pub fn tree(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 
 impl Study {
     /// A fresh copy.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         copy(original(), folder.path());
         Self { folder }
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn file(&self, path: &str) -> PathBuf {
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
         self.path().join(path)
     }
 
     /// Text of a file whose bytes are UTF-8 or Windows-1252 (read byte by byte).
-    pub fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         std::fs::read(self.file(path)).unwrap().into_iter().map(char::from).collect()
     }
 
@@ -90,7 +90,7 @@ impl Study {
     }
 
     /// Replaces the first `from` in a file.
-    pub fn edit(&self, path: &str, from: &str, to: &str) -> &Self {
+    pub(crate) fn edit(&self, path: &str, from: &str, to: &str) -> &Self {
         let text = std::fs::read_to_string(self.file(path)).unwrap_or_else(|_| self.text(path));
         assert!(text.contains(from), "`{from}` is not in {path}");
         let edited = text.replacen(from, to, 1);
@@ -103,7 +103,7 @@ impl Study {
     }
 
     /// Changes the fields of one data row (from 1) of a simple CSV, columns by header.
-    pub fn set(&self, path: &str, row: usize, column: &str, value: &str) -> &Self {
+    pub(crate) fn set(&self, path: &str, row: usize, column: &str, value: &str) -> &Self {
         let text = self.text(path);
         let mut lines: Vec<String> = text.split('\n').map(str::to_string).collect();
         let headers: Vec<&str> = lines[0].trim_end_matches('\r').split(',').collect();
@@ -116,12 +116,12 @@ impl Study {
         self
     }
 
-    pub fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         offprint(self.path(), args)
     }
 
     /// Runs `run`, expects status 2, every fragment in the message, and `output` as it was.
-    pub fn fails_with(&self, fragments: &[&str]) {
+    pub(crate) fn fails_with(&self, fragments: &[&str]) {
         let before = tree(&self.file("output"));
         assert!(!before.is_empty());
         let ran = self.run(&["run"]);

@@ -3,8 +3,10 @@
 //! The libraries behind them may panic on damaged files; here that becomes an error.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 use super::rows::Rows;
 use crate::error::{Problem, Problems, Result};
@@ -201,10 +203,31 @@ impl Rows for ColumnarRows {
 
 /// Runs a library on a file that may be damaged.
 fn guarded<T>(input: &Input, work: impl FnOnce() -> std::result::Result<T, String>) -> Result<T> {
+    hush();
+    let before = GUARDED.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
+    GUARDED.set(before);
     result
         .unwrap_or_else(|_| Err("its parts contradict each other".to_owned()))
         .map_err(|words| damaged(input, &words).into())
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps the message of a panic that [`guarded`] turns into an error off the terminal; every other
+/// panic goes the way it went before.
+fn hush() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !GUARDED.get() {
+                before(panic);
+            }
+        }));
+    });
 }
 
 fn damaged(input: &Input, words: &str) -> Problem {

@@ -13,7 +13,6 @@ use crate::error::{Problem, Problems, Result};
 use crate::ingest::complaints::Kind;
 use crate::ingest::csv_rows::CsvRows;
 use crate::ingest::fields::{self, NOT_A_CODE};
-use crate::ingest::header;
 use crate::ingest::open::Input;
 use crate::ingest::types::ABSENT;
 
@@ -109,9 +108,7 @@ fn columns(
         problems.push(Problem::new(what).hint("name the success columns and the base column of the practice file"));
         return None;
     };
-    let mut find = |name: &str| {
-        header::position(&input.shown, rows.headers(), name).map_err(|problem| problems.push(problem)).ok()
-    };
+    let mut find = |name: &str| rows.column(name, problems);
     let success: Vec<_> = counts.success.iter().map(|name| find(name)).collect();
     let base = find(&counts.base);
     let place = |name: &str| plan.items.iter().position(|known| known == name);

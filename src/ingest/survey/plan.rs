@@ -1,7 +1,7 @@
 //! Which items each wave needs, and where a file has them. Knows no rows and no format.
 
 use crate::config::{Config, CovariateKind, SurveyFile, SurveyReader};
-use crate::error::{Problem, Problems};
+use crate::error::{Problem, Problems, Result};
 
 /// What the study reads of a survey.
 #[derive(Debug)]
@@ -55,10 +55,10 @@ impl Plan {
         &self,
         file: &SurveyFile,
         reader: SurveyReader,
-        find: &dyn Fn(&str) -> Result<usize, Problem>,
+        find: &dyn Fn(&str) -> Result<usize>,
         problems: &mut Problems,
     ) -> Option<Layout> {
-        let mut locate = |name: &str| find(name).map_err(|problem| problems.push(problem)).ok();
+        let mut locate = |name: &str| problems.keep(find(name));
         let practice = locate(&file.practice);
         let weight = file.weight.as_deref().map(&mut locate);
         let count = file.count.as_deref().map(&mut locate);
@@ -91,7 +91,7 @@ impl Plan {
         whole.then_some(layout)
     }
 
-    fn items_of(&self, find: &dyn Fn(&str) -> Result<usize, Problem>, waves: &[usize]) -> Layout {
+    fn items_of(&self, find: &dyn Fn(&str) -> Result<usize>, waves: &[usize]) -> Layout {
         let found: Vec<_> = self.items.iter().map(|name| find(name)).collect();
         let labels = self.labels.len();
         let (mut present, mut absent, mut missing) =
@@ -102,10 +102,10 @@ impl Plan {
             for item in &self.needed[*wave] {
                 match &found[*item] {
                     Ok(column) => present[*wave].push((*item, *column)),
-                    Err(problem) => {
+                    Err(problems) => missing[*wave].extend(problems.0.iter().map(|problem| {
                         let what = format!("{}, and wave {} needs it", problem.what, self.labels[*wave]);
-                        missing[*wave].push(Problem { what, ..problem.clone() });
-                    }
+                        Problem { what, ..problem.clone() }
+                    })),
                 }
             }
             absent[*wave] = used.iter().copied().filter(|item| !self.needed[*wave].contains(item)).collect();

@@ -1,15 +1,14 @@
-//! Gathers the facts of a whole report. See [`facts`].
+//! Gathers the facts of a whole report. See [`facts()`].
 
 use crate::config::Config;
-use crate::disclosure::{Findings, ModelResult, ProvisionRow, Stage};
+use crate::disclosure::{Findings, ModelResult, ProvisionRow};
 use crate::format;
 use crate::ingest::InputRecord;
 
-use super::words::{count, phrase, share, share_of, shown, spelled};
+use super::words::{count, phrase, share, shown, spelled};
 use super::{
-    AreaFacts, AssumptionFacts, CensusFacts, DisclosureFacts, DroppedFacts, Facts, FlowFacts, Group, InputFacts,
-    LinkageFacts, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts, ReasonFacts, StudyFacts, TermFacts,
-    WaveFacts, model, outcome, words,
+    CensusFacts, DisclosureFacts, Facts, Group, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts, StudyFacts,
+    TermFacts, WaveFacts, model, origins, outcome, words,
 };
 
 /// Everything the report's template may say, from released findings only.
@@ -31,7 +30,7 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         mark: match (simulated.is_empty(), real_sources(config).is_empty()) {
             (true, _) => String::new(),
             (false, true) => "Simulated data.".into(),
-            (false, false) => format!("Simulated data ({}).", phrase(&simulated)),
+            (false, false) => format!("Simulated in this report: {}.", phrase(&simulated)),
         },
         simulated_sources_text: phrase(&simulated),
         real_sources_text: phrase(&real_sources(config)),
@@ -60,12 +59,12 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         covariates: (0..config.covariates.len()).map(|at| model::covariate(config, at)).collect(),
         populations: populations(config),
         paper: paper(config, &outcomes),
-        flow: flow(config, findings),
-        dropped: dropped(config, &main),
-        linkage: linkage(findings),
-        assumptions: assumptions(config),
-        inputs: records.iter().map(input).collect(),
-        areas: areas(findings),
+        flow: origins::flow(config, findings),
+        dropped: origins::dropped(config, &main),
+        linkage: origins::linkage(findings),
+        assumptions: origins::assumptions(config),
+        inputs: records.iter().map(origins::input).collect(),
+        areas: origins::areas(findings),
         disclosure: DisclosureFacts {
             profile: config.disclosure.profile.clone(),
             threshold: format::count(config.disclosure.threshold),
@@ -119,7 +118,7 @@ fn terms(config: &Config) -> TermFacts {
 }
 
 /// A source's name in a sentence.
-fn source_name(source: &str) -> String {
+pub(super) fn source_name(source: &str) -> String {
     source.replace('_', " ")
 }
 
@@ -217,86 +216,5 @@ fn paper(config: &Config, outcomes: &[OutcomeFacts]) -> PaperFacts {
         within: spelled(beside.len() - outside.len()),
         all_within: !beside.is_empty() && outside.is_empty(),
         outside: outcome::labels(&outside),
-    }
-}
-
-fn flow(config: &Config, findings: &Findings) -> Vec<FlowFacts> {
-    let one = |(at, outcome): (usize, &crate::config::Outcome)| {
-        let rows: Vec<_> = findings.flow.iter().filter(|row| row.outcome == at && row.wave.is_none()).collect();
-        let received = rows.iter().find(|row| row.stage == Stage::Received)?;
-        let analysed = rows.iter().find(|row| row.stage == Stage::Analysed)?;
-        let left = rows.iter().filter(|row| row.stage == Stage::Left);
-        Some(FlowFacts {
-            id: outcome.id.clone(),
-            label: outcome.label.clone(),
-            short: outcome.short.clone(),
-            received: count(&received.rows),
-            analysed: count(&analysed.rows),
-            percent: share(&analysed.rows, &received.rows),
-            reasons: left.map(|row| ReasonFacts { reason: row.reason.clone(), rows: count(&row.rows) }).collect(),
-        })
-    };
-    config.outcomes.iter().enumerate().filter_map(one).collect()
-}
-
-fn dropped(config: &Config, main: &[&ModelResult]) -> Vec<DroppedFacts> {
-    let label = |at: usize| config.outcomes.get(at).map(|o| o.label.clone()).unwrap_or_default();
-    let rows = main.iter().flat_map(|result| result.dropped.iter().map(|row| (label(result.outcome), row)));
-    rows.map(|(outcome, row)| DroppedFacts {
-        outcome,
-        what: row.what.clone(),
-        groups: count(&row.groups),
-        rows: count(&row.rows),
-    })
-    .collect()
-}
-
-fn linkage(findings: &Findings) -> Vec<LinkageFacts> {
-    let one = |(what, part, of): &(String, u64, u64)| LinkageFacts {
-        what: what.clone(),
-        count: format::count(*part),
-        of: format::count(*of),
-        percent: share_of(*part, *of),
-    };
-    findings.linkage.facts.iter().map(one).collect()
-}
-
-fn assumptions(config: &Config) -> Vec<AssumptionFacts> {
-    let one = |a: &crate::config::Assumption| AssumptionFacts {
-        about: a.about.clone(),
-        key: a.key.clone(),
-        choice: a.choice.clone(),
-        because: a.because.clone(),
-    };
-    config.assumptions.iter().map(one).collect()
-}
-
-fn input(record: &InputRecord) -> InputFacts {
-    InputFacts {
-        source: source_name(&record.source),
-        path: record.path.clone(),
-        rows: format::count(record.rows),
-        bytes: format::count(record.bytes),
-        sha256: record.sha256.clone(),
-        sha256_short: record.sha256.chars().take(12).collect(),
-        notes: record.notes.join("; "),
-    }
-}
-
-fn areas(findings: &Findings) -> AreaFacts {
-    let mut rows: Vec<_> = findings.areas.iter().filter_map(|a| a.exposure.shown().map(|x| (*x, a))).collect();
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.code.cmp(&b.1.code)));
-    match rows.as_slice() {
-        [most, .., least] => AreaFacts {
-            any: true,
-            census: findings.areas_census.clone(),
-            month: words::month(&findings.areas_census),
-            count: format::count(rows.len() as u64),
-            most: most.1.name.clone(),
-            most_exposure: format::fixed(most.0, 1),
-            least: least.1.name.clone(),
-            least_exposure: format::fixed(least.0, 1),
-        },
-        _ => AreaFacts::default(),
     }
 }

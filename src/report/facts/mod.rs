@@ -1,9 +1,10 @@
 //! Facts: from released findings to finished strings, the only place where the report's words
 //! meet its numbers. Reads the config, the findings and the input records; knows no template,
-//! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts`].
+//! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts()`].
 
 mod fill;
 mod model;
+mod origins;
 mod outcome;
 mod results;
 mod sources;

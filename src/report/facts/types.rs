@@ -21,8 +21,8 @@ pub struct Facts {
     pub terms: TermFacts,
     /// True when any source is not real.
     pub simulated: bool,
-    /// The mark in captions: "Simulated data." or, where some sources are real, "Simulated data
-    /// (survey)."; empty over real data.
+    /// The mark in captions: "Simulated data." or, where some sources are real, "Simulated in
+    /// this report: survey."; empty over real data.
     pub mark: String,
     /// Names of the sources that are not real.
     pub simulated_sources: Vec<String>,

@@ -15,13 +15,22 @@ pub(crate) fn table(table: &Table, mark: &str) -> String {
     let mut out = String::new();
     let _ = write!(
         out,
-        "<figure class=\"table\" id=\"table-{id}\">\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" \
+        "<figure class=\"table{}\" id=\"table-{id}\">\n<div class=\"scroll\" role=\"region\" tabindex=\"0\" \
          aria-labelledby=\"table-{id}-caption\">\n<table>\n<caption id=\"table-{id}-caption\"><span>{}</span></caption>\n",
+        if table.heads.len() >= 8 { " wide" } else { "" },
         caption("Table", &table.number, &table.title, mark)
     );
     out.push_str("<thead>\n<tr>");
     for head in &table.heads {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(head.numeric), text(&head.text));
+        // Only the bracket stays whole in a heading: the words before it may take several lines.
+        let words = text(&head.text);
+        let words = match words.rsplit_once(" (") {
+            Some((before, bracket)) if bracket.len() <= 20 => {
+                format!("{before} <span class=\"whole\">({bracket}</span>")
+            }
+            _ => words,
+        };
+        let _ = write!(out, "<th scope=\"col\"{}>{words}</th>", class(head.numeric));
     }
     out.push_str("</tr>\n</thead>\n");
     push_body(&mut out, table);
@@ -67,20 +76,24 @@ fn push_row(out: &mut String, table: &Table, row: &Row) {
         let _ = match at {
             // A header cell without text would leave its row nameless to a screen reader.
             0 if !content.trim().is_empty() => write!(out, "<th scope=\"row\">{content}</th>"),
-            _ => write!(out, "<td{}>{}</td>", class(head.numeric), with_interval(&content)),
+            _ if head.numeric && content.contains('(') => {
+                write!(out, "<td class=\"number\">{}</td>", in_pieces(&content))
+            }
+            _ => write!(out, "<td{}>{content}</td>", class(head.numeric)),
         };
     }
     out.push_str("</tr>\n");
 }
 
-/// `1.006 (1.001 to 1.010)` may break before its bracket and nowhere else.
-fn with_interval(content: &str) -> String {
-    match content.split_once(" (") {
-        Some((estimate, interval)) if interval.ends_with(')') && interval.len() <= 32 => {
-            format!("{estimate} <span class=\"whole\">({interval}</span>")
-        }
-        _ => content.into(),
-    }
+/// Numbers break between estimate, bracket and what follows it, and nowhere else:
+/// `81.8 | (81.7 to 81.9), | n 500,000`.
+fn in_pieces(content: &str) -> String {
+    let marked = content.replace(" (", "\n(").replace("), ", "),\n");
+    let piece = |piece: &str| match piece.contains(' ') && piece.chars().count() <= 32 {
+        true => format!("<span class=\"whole\">{piece}</span>"),
+        false => piece.to_string(),
+    };
+    marked.split('\n').map(piece).collect::<Vec<_>>().join(" ")
 }
 
 fn push_notes(out: &mut String, notes: &[String]) {

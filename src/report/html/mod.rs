@@ -61,7 +61,8 @@ pub(super) fn parts(markdown: &str, blocks: &[String]) -> Result<Parts> {
     Ok(Parts { title, lead, body, contents: contents(&headings) })
 }
 
-/// Each h2 with all below it as a section that the heading names.
+/// Each h2 with all below it as a section, with the heading's id as its class for styling. No
+/// name of its own: a dozen more landmarks would bury those that help.
 fn sections(mut events: Vec<Event<'_>>, headings: &[Heading], seen: &mut tables::Labels) -> String {
     let opens = |event: &Event<'_>| matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }));
     let mut out = String::new();
@@ -69,7 +70,7 @@ fn sections(mut events: Vec<Event<'_>>, headings: &[Heading], seen: &mut tables:
         let end = events.iter().skip(1).position(opens).map_or(events.len(), |at| at + 1);
         let rest = events.split_off(end);
         let inside = tables::to_html(std::mem::replace(&mut events, rest), seen);
-        out.push_str(&format!("<section aria-labelledby=\"{}\">\n{inside}</section>\n", heading.id));
+        out.push_str(&format!("<section class=\"{}\">\n{inside}</section>\n", heading.id));
     }
     out
 }
