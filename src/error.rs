@@ -174,10 +174,10 @@ mod tests {
 
     #[test]
     fn a_problem_reads_what_where_hint() {
-        let problem = Problem::new("no column `Q95`").file("a.csv").line(1).nearest("Q95", &["Q94"]);
+        let problem = Problem::new("no column `Q5`").file("a.csv").line(1).nearest("Q5", &["Q4"]);
         assert_eq!(
             problem.to_string(),
-            "error: no column `Q95`\n  --> a.csv:1\n  hint: did you mean `Q94`? present: `Q94`"
+            "error: no column `Q5`\n  --> a.csv:1\n  hint: did you mean `Q4`? present: `Q4`"
         );
     }
 }

@@ -180,8 +180,9 @@ fn every_file_over_simulated_data_says_so_and_none_over_real_data() {
     let marked = |simulated| {
         let bundle = bundle(simulated, &templates()).unwrap();
         let says = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).to_lowercase().contains("simulated data");
-        let column =
-            |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).lines().skip(1).all(|line| line.ends_with(",simulated"));
+        let column = |bytes: &Vec<u8>| {
+            String::from_utf8_lossy(bytes).lines().skip(1).all(|line| line.ends_with(",simulated: survey"))
+        };
         // The drawing carries a stamp from the room that draws it; the workbook has a test of its own.
         let files = bundle.0.iter().filter(|(path, _)| !path.ends_with(".svg") && !path.ends_with(".xlsx"));
         files

@@ -27,7 +27,9 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     let written = config::load(&shown, &text)?;
     let progress = ProgressLine::new(common.quiet);
     progress.tell("simulating", 0, 0);
-    room::write_study(&written.config, &args.dir, size, form)?;
+    let mut config = study.loaded.config.clone();
+    config.inputs = written.config.inputs;
+    room::write_study(&config, &args.dir, size, form)?;
     for (path, text) in [&study.templates.report, &study.templates.page] {
         let target = args.dir.join(path);
         let inside = target.parent().filter(|_| !path.contains("..") && !path.starts_with('/'));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Defaults, each with its reason.
 mod defaults {
-    /// NHS files without a declared encoding are UTF-8 more often than not; a wrong guess is an error, not mojibake.
+    /// Public files without a declared encoding are UTF-8 more often than not; a wrong guess is an error, not mojibake.
     pub(super) fn encoding() -> String {
         "utf-8".into()
     }

@@ -68,9 +68,9 @@ mod tests {
             message,
             "error: no column `AGF` in `a.csv`\n  --> a.csv:1\n  hint: did you mean `AGE`? present: `AGE`, `SEX`"
         );
-        let many: Vec<_> = (0..500).map(|at| format!("q{at}")).collect();
-        let message = position("a.csv", &many, "q28_12pct").unwrap_err().to_string();
-        assert!(message.contains("present: `q28`") && message.contains("460 more"), "{message}");
+        let many: Vec<_> = (0..500).map(|at| format!("v{at}")).collect();
+        let message = position("a.csv", &many, "v28_12pct").unwrap_err().to_string();
+        assert!(message.contains("present: `v28`") && message.contains("460 more"), "{message}");
         let message = position("a.csv", &headers(&["a;b;c"]), "b").unwrap_err().to_string();
         assert!(message.contains("separated by commas?"), "{message}");
     }

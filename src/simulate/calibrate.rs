@@ -1,8 +1,8 @@
 //! Wave terms that meet the configured levels, solved on a deterministic subsample of responders.
 
-use super::person::{Job, Person, draw_items};
+use super::person::{Batch, Job};
 use super::plan::Plan;
-use super::random::stream;
+use super::random::key;
 use crate::num;
 
 /// Responders per wave in the subsample, about: enough for a level within 0.1 points.
@@ -22,26 +22,19 @@ pub(super) fn calibrate(seed: u64, plan: &Plan, jobs: &[Job<'_>]) -> Calibration
     let every = (total / SAMPLE).max(1);
     let mut scores: Vec<Vec<f64>> = vec![Vec::new(); plan.outcomes.len()];
     let (mut factors, mut people, mut seen) = (0.0, 0_u64, 0_u64);
-    let mut person = Person::new(plan);
+    let mut batch = Batch::default();
     for job in jobs {
         let sampled = (seen + u64::from(job.responders)).div_ceil(every) - seen.div_ceil(every);
         seen += u64::from(job.responders);
         if sampled == 0 {
             continue;
         }
-        let mut random = stream(seed, "calibration", &[job.code, job.wave_label]);
-        let offsets = job.offsets(plan);
-        for _ in 0..sampled {
-            draw_items(plan, &offsets, &job.terms, &mut random, &mut person);
-            factors += person.factor;
-            people += 1;
-            for (at, outcome) in plan.outcomes.iter().enumerate() {
-                let bits = random.bits();
-                let asked = outcome.asked(&person.places);
-                if asked && outcome.left_out(offsets.answers[at], &person.places, bits).is_none() {
-                    scores[at].push(person.scores[at]);
-                }
-            }
+        let key = key(seed, "calibration", &[job.code, job.wave_label]);
+        batch.items(plan, job, &job.terms, &key, sampled as usize);
+        factors += batch.factors.iter().sum::<f64>();
+        people += sampled;
+        for (at, scores) in scores.iter_mut().enumerate() {
+            batch.usable(plan, job, at, &key, |score| scores.push(score));
         }
     }
     let terms = scores.iter().zip(&plan.outcomes).map(|(scores, outcome)| solve(scores, outcome.level)).collect();

@@ -98,20 +98,18 @@ impl Table {
         Self { codes, parents: strides, combinations, bins, rows }
     }
 
-    /// First row of a practice's grid point.
-    #[inline]
-    pub(super) fn offset(&self, bin: usize) -> usize {
-        if self.bins == 1 { 0 } else { bin * self.combinations }
-    }
-
-    /// Place of the code drawn, given the places of the codes drawn before.
-    #[inline]
-    pub(super) fn draw(&self, offset: usize, places: &[u8], bits: u32) -> usize {
-        let mut at = offset;
+    /// Draws a place for every random word, given the places drawn before; `at` is scratch.
+    pub(super) fn draw(&self, bin: usize, before: &[Vec<u8>], bits: &[u32], at: &mut [u32], out: &mut [u8]) {
+        let first = if self.bins == 1 { 0 } else { bin * self.combinations };
+        at.fill(first as u32);
         for (step, stride) in &self.parents {
-            at += places[*step] as usize * stride;
+            for (at, place) in at.iter_mut().zip(&before[*step]) {
+                *at += u32::from(*place) * *stride as u32;
+            }
         }
-        pick(&self.rows[at], bits).min(self.codes.len() - 1)
+        for ((out, at), bits) in out.iter_mut().zip(at).zip(bits) {
+            *out = pick(&self.rows[*at as usize], *bits) as u8;
+        }
     }
 }
 
@@ -165,7 +163,10 @@ mod tests {
         let share = |score: f64, place: u8| {
             let draws = (0..=u32::MAX).step_by(4_099);
             let n = draws.clone().count() as f64;
-            draws.filter(|bits| table.draw(table.offset(bin(score)), &[place], *bits) == 1).count() as f64 / n
+            let bits: Vec<u32> = draws.collect();
+            let (mut at, mut out) = (vec![0; bits.len()], vec![0; bits.len()]);
+            table.draw(bin(score), &[vec![place; bits.len()]], &bits, &mut at, &mut out);
+            out.iter().filter(|place| **place == 1).count() as f64 / n
         };
         let expected = |shift: f64| 0.9 * 0.4 * num::exp(shift) / (0.6 + 0.4 * num::exp(shift));
         assert!((share(0.0, 0) - expected(0.0)).abs() < 1e-4);

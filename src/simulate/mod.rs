@@ -13,6 +13,7 @@ mod person;
 mod plan;
 mod practices;
 mod random;
+mod responders;
 mod study;
 mod survey;
 mod tables;

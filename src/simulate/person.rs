@@ -1,9 +1,10 @@
-//! One responder: items by their tables, then outcomes by their logit. A fixed number of random
-//! words per responder, so that a responder never depends on another's answers.
+//! Responders of one practice in one wave: items by their tables, then outcomes by their logit, column
+//! by column. Each column has its own random words, so that a responder depends neither on how many
+//! others there are nor on which other columns are drawn.
 
-use super::draw::{bin, pick};
+use super::draw::{USABLE, WIDTH, bin, pick};
 use super::plan::Plan;
-use super::random::Stream;
+use super::random::Key;
 use crate::num;
 
 /// Responders of one practice in one wave.
@@ -24,75 +25,101 @@ pub(super) struct Job<'a> {
     pub(super) terms: Vec<f64>,
 }
 
-/// First rows of a practice in the tables of a plan.
-pub(super) struct Offsets {
-    pub(super) steps: Vec<usize>,
-    pub(super) answers: Vec<usize>,
-}
-
-impl Job<'_> {
-    /// Where the practice's rows start in each table.
-    pub(super) fn offsets(&self, plan: &Plan) -> Offsets {
-        let bin = bin(self.deprivation);
-        Offsets {
-            steps: plan.steps.iter().map(|step| step.table.offset(bin)).collect(),
-            answers: plan.outcomes.iter().map(|outcome| outcome.answers.offset(bin)).collect(),
-        }
-    }
-}
-
-/// The responder being made.
-pub(super) struct Person {
-    /// Place of each step's code.
-    pub(super) places: Vec<u8>,
-    /// Log odds by outcome.
-    pub(super) scores: Vec<f64>,
+/// The responders being made, column by column.
+#[derive(Default)]
+pub(super) struct Batch {
+    /// Places of the codes, by step of the plan.
+    pub(super) places: Vec<Vec<u8>>,
+    /// Log odds, by outcome of the plan.
+    pub(super) scores: Vec<Vec<f64>>,
     /// Product of the weight's factors.
-    pub(super) factor: f64,
+    pub(super) factors: Vec<f64>,
+    bits: Vec<u32>,
+    rows: Vec<u32>,
+    answers: Vec<u8>,
+    chances: Vec<f64>,
 }
 
-impl Person {
-    /// Room for one responder of `plan`.
-    pub(super) fn new(plan: &Plan) -> Self {
-        Self { places: vec![0; plan.steps.len()], scores: vec![0.0; plan.outcomes.len()], factor: 1.0 }
-    }
-}
-
-/// Draws the items and adds up their effects on top of `terms`.
-#[inline]
-pub(super) fn draw_items(plan: &Plan, offsets: &Offsets, terms: &[f64], random: &mut Stream, person: &mut Person) {
-    person.scores.copy_from_slice(terms);
-    person.factor = 1.0;
-    for (at, (step, offset)) in plan.steps.iter().zip(&offsets.steps).enumerate() {
-        let place = step.table.draw(*offset, &person.places, random.bits());
-        person.places[at] = place as u8;
-        person.factor *= step.weight[place];
-        let width = person.scores.len();
-        for (score, effect) in person.scores.iter_mut().zip(&step.effects[place * width..]) {
-            *score += effect;
+impl Batch {
+    /// Draws the items of `people` responders and adds up their effects on top of `terms`.
+    pub(super) fn items(&mut self, plan: &Plan, job: &Job<'_>, terms: &[f64], key: &Key, people: usize) {
+        self.places.resize(plan.steps.len(), Vec::new());
+        self.scores.resize(plan.outcomes.len(), Vec::new());
+        for (scores, term) in self.scores.iter_mut().zip(terms) {
+            scores.clear();
+            scores.resize(people, *term);
+        }
+        self.factors.clear();
+        self.factors.resize(people, 1.0);
+        self.bits.resize(people, 0);
+        self.rows.resize(people, 0);
+        let bin = bin(job.deprivation);
+        for (at, step) in plan.steps.iter().enumerate() {
+            key.words(step.random, &mut self.bits);
+            let (before, after) = self.places.split_at_mut(at);
+            after[0].resize(people, 0);
+            step.table.draw(bin, before, &self.bits, &mut self.rows, &mut after[0]);
+            for (scores, effects) in self.scores.iter_mut().zip(&step.effects) {
+                add(scores, effects.as_ref(), &after[0]);
+            }
+            if let Some(weight) = &step.weight {
+                for (factor, place) in self.factors.iter_mut().zip(&after[0]) {
+                    *factor *= weight[usize::from(*place) % WIDTH];
+                }
+            }
         }
     }
+
+    /// Places of the answers to outcome `at` and whether they are usable, for those asked and not.
+    fn answer(&mut self, plan: &Plan, job: &Job<'_>, at: usize, bits: &[u32]) {
+        let outcome = &plan.outcomes[at];
+        self.answers.resize(bits.len(), 0);
+        outcome.answers.draw(bin(job.deprivation), &self.places, bits, &mut self.rows, &mut self.answers);
+    }
+
+    /// Calls `take` with the log odds of everybody who gives a usable answer to outcome `at`.
+    pub(super) fn usable(&mut self, plan: &Plan, job: &Job<'_>, at: usize, key: &Key, mut take: impl FnMut(f64)) {
+        let outcome = &plan.outcomes[at];
+        let mut bits = std::mem::take(&mut self.bits);
+        key.words(outcome.random[0], &mut bits);
+        self.answer(plan, job, at, &bits);
+        for (row, answer) in self.answers.iter().enumerate() {
+            if outcome.answers.codes[usize::from(*answer)] == USABLE && outcome.asked(&self.places, row) {
+                take(self.scores[at][row]);
+            }
+        }
+        self.bits = bits;
+    }
+
+    /// Draws the codes of outcome `at`.
+    pub(super) fn outcome(&mut self, plan: &Plan, job: &Job<'_>, at: usize, key: &Key, not_asked: i8, out: &mut [i8]) {
+        let outcome = &plan.outcomes[at];
+        let mut bits = std::mem::take(&mut self.bits);
+        key.words(outcome.random[0], &mut bits);
+        self.answer(plan, job, at, &bits);
+        self.chances.clear();
+        self.chances.extend(self.scores[at].iter().map(|score| num::logistic(*score) * 4_294_967_296.0));
+        key.words(outcome.random[1], &mut bits);
+        for (chance, bits) in self.chances.iter_mut().zip(&bits) {
+            *chance = f64::from(u8::from(f64::from(*bits) < *chance));
+        }
+        key.words(outcome.random[2], &mut bits);
+        // Everything is computed and then selected: branches on random bits would be guessed wrong.
+        for (row, out) in out.iter_mut().enumerate() {
+            let codes = &outcome.codes[usize::from(self.chances[row] > 0.0)];
+            let usable = codes.codes[pick(&codes.row, bits[row])];
+            let answer = outcome.answers.codes[usize::from(self.answers[row])];
+            let given = if answer == USABLE { usable } else { answer };
+            *out = if outcome.asked(&self.places, row) { given } else { not_asked };
+        }
+        self.bits = bits;
+    }
 }
 
-/// Draws the code of outcome `at`.
-#[inline]
-pub(super) fn draw_outcome(
-    plan: &Plan,
-    offsets: &Offsets,
-    at: usize,
-    not_asked: i8,
-    random: &mut Stream,
-    person: &Person,
-) -> i8 {
-    let outcome = &plan.outcomes[at];
-    let (answer, success, code) = (random.bits(), random.bits(), random.bits());
-    if !outcome.asked(&person.places) {
-        return not_asked;
+/// Adds each place's effect to the scores; nothing where the item has no effect.
+fn add(scores: &mut [f64], effects: Option<&[f64; WIDTH]>, places: &[u8]) {
+    let Some(effects) = effects else { return };
+    for (score, place) in scores.iter_mut().zip(places) {
+        *score += effects[usize::from(*place) % WIDTH];
     }
-    if let Some(left_out) = outcome.left_out(offsets.answers[at], &person.places, answer) {
-        return left_out;
-    }
-    let yes = f64::from(success) < num::logistic(person.scores[at]) * 4_294_967_296.0;
-    let codes = if yes { &outcome.success } else { &outcome.failure };
-    codes.codes[pick(&codes.row, code).min(codes.codes.len() - 1)]
 }

@@ -1,7 +1,8 @@
 //! The config's truth compiled for one wave: tables in the order they are drawn, effects by place.
 //! Must not know practices or random streams.
 
-use super::draw::{Parent, Table, Thresholds, USABLE, thresholds};
+use super::draw::{Parent, Table, Thresholds, WIDTH, thresholds};
+use super::random::column_number;
 use crate::config::{Config, CovariateKind, Draw, OutcomeTruth, Simulation};
 use crate::error::{Problem, Problems, Result};
 use crate::num;
@@ -20,17 +21,21 @@ pub(super) struct Step {
     /// Column of the survey.
     pub(super) column: usize,
     pub(super) table: Table,
-    /// Log odds by place of the code, then by outcome of the plan.
-    pub(super) effects: Vec<f64>,
-    /// Factor of the weight by place of the code.
-    pub(super) weight: Vec<f64>,
+    /// Number of its random stream.
+    pub(super) random: u64,
+    /// Log odds by outcome of the plan, then by place of the code; none where all are 0.
+    pub(super) effects: Vec<Option<[f64; WIDTH]>>,
+    /// Factor of the weight by place of the code; none where it has no say.
+    pub(super) weight: Option<[f64; WIDTH]>,
 }
 
 /// One outcome.
 pub(super) struct OutcomePlan {
-    /// Id in the config.
-    pub(super) id: String,
+    /// Index into the config's outcomes.
+    pub(super) at: usize,
     pub(super) column: usize,
+    /// Numbers of its random streams: answer, success, code.
+    pub(super) random: [u64; 3],
     /// Log odds per unit of exposure.
     pub(super) slope: f64,
     /// Share of successes to be met.
@@ -39,20 +44,24 @@ pub(super) struct OutcomePlan {
     pub(super) base: Vec<(usize, Vec<bool>)>,
     /// Who gives a usable answer.
     pub(super) answers: Table,
-    pub(super) success: Codes,
-    pub(super) failure: Codes,
+    /// Codes of failures, then of successes.
+    pub(super) codes: [Codes; 2],
 }
 
 /// Codes with their shares.
 pub(super) struct Codes {
-    pub(super) codes: Vec<i8>,
+    pub(super) codes: [i8; WIDTH + 1],
     pub(super) row: Thresholds,
 }
 
 impl Codes {
     fn new(shares: &BTreeMap<i8, f64>) -> Self {
         let weights: Vec<f64> = shares.values().copied().collect();
-        Self { codes: shares.keys().copied().collect(), row: thresholds(&weights) }
+        let mut codes = [0; WIDTH + 1];
+        for (place, code) in codes.iter_mut().zip(shares.keys()) {
+            *place = *code;
+        }
+        Self { codes, row: thresholds(&weights) }
     }
 }
 
@@ -78,15 +87,11 @@ impl Plan {
         let mut steps: Vec<Step> = Vec::with_capacity(entries.len());
         for (id, column, draw) in &entries {
             let table = Table::new(draw, label, &parents(&entries, &steps, draw)?, false);
-            let effect = |code: &i8, truth: &OutcomeTruth| {
-                truth.effects.get(*id).and_then(|of| of.get(code)).copied().unwrap_or(0.0)
-            };
-            let effects =
-                table.codes.iter().flat_map(|code| truths.iter().map(move |(_, truth)| effect(code, truth))).collect();
+            let effect = |truth: &OutcomeTruth| by_place(&table, truth.effects.get(*id), 0.0);
+            let effects = truths.iter().map(|(_, truth)| effect(truth)).collect();
             let factors = simulation.weights.as_ref().and_then(|weights| weights.by.get(*id));
-            let factor = |code: &i8| factors.and_then(|factors| factors.get(code)).copied().unwrap_or(1.0);
-            let weight = table.codes.iter().map(factor).collect();
-            steps.push(Step { column: *column, table, effects, weight });
+            let weight = by_place(&table, factors, 1.0);
+            steps.push(Step { column: *column, random: column_number(&format!("item {id}")), table, effects, weight });
         }
         let mut outcomes = Vec::with_capacity(truths.len());
         for (at, truth) in truths {
@@ -94,14 +99,14 @@ impl Plan {
             let Some(column) = outcome.items[wave].as_deref().and_then(column) else { continue };
             let answers = Table::new(&truth.left_out, label, &parents(&entries, &steps, &truth.left_out)?, true);
             outcomes.push(OutcomePlan {
-                id: outcome.id.clone(),
+                at,
                 column,
+                random: ["answer", "success", "code"].map(|what| column_number(&format!("{what} {}", outcome.id))),
                 slope: num::ln(truth.odds_ratio),
                 level: truth.levels.get(&label).copied().unwrap_or(0.5),
                 base: base(&outcome.base, &steps, items)?,
                 answers,
-                success: Codes::new(&truth.success),
-                failure: Codes::new(&truth.failure),
+                codes: [Codes::new(&truth.failure), Codes::new(&truth.success)],
             });
         }
         Ok(Self { steps, outcomes })
@@ -109,18 +114,21 @@ impl Plan {
 }
 
 impl OutcomePlan {
-    /// Whether a responder with these places is asked.
+    /// Whether the responder in `row` is asked.
     #[inline]
-    pub(super) fn asked(&self, places: &[u8]) -> bool {
-        self.base.iter().all(|(step, accepted)| accepted[places[*step] as usize])
+    pub(super) fn asked(&self, places: &[Vec<u8>], row: usize) -> bool {
+        self.base.iter().fold(true, |asked, (step, accepted)| asked & accepted[usize::from(places[*step][row])])
     }
+}
 
-    /// The code of an answer that is not usable; none for a usable one.
-    #[inline]
-    pub(super) fn left_out(&self, offset: usize, places: &[u8], bits: u32) -> Option<i8> {
-        let code = self.answers.codes[self.answers.draw(offset, places, bits)];
-        (code != USABLE).then_some(code)
+/// Values by place instead of code.
+fn by_place(table: &Table, values: Option<&BTreeMap<i8, f64>>, otherwise: f64) -> Option<[f64; WIDTH]> {
+    let values = values?;
+    let mut by_place = [otherwise; WIDTH];
+    for (place, code) in by_place.iter_mut().zip(&table.codes) {
+        *place = values.get(code).copied().unwrap_or(otherwise);
     }
+    Some(by_place)
 }
 
 fn entries<'a>(

@@ -8,8 +8,16 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 /// A stream of random numbers.
 pub(super) struct Stream(ChaCha8Rng);
 
+/// A unit's key, from which each of its columns has a stream of its own.
+pub(super) struct Key([u8; 32]);
+
 /// The stream of a unit: `table` and `parts` name it.
 pub(super) fn stream(seed: u64, table: &str, parts: &[&str]) -> Stream {
+    Stream(ChaCha8Rng::from_seed(key(seed, table, parts).0))
+}
+
+/// The key of a unit: `table` and `parts` name it.
+pub(super) fn key(seed: u64, table: &str, parts: &[&str]) -> Key {
     // Four lanes that start apart and absorb the same words: 256 bits of key.
     let mut lanes = [0x243f_6a88_85a3_08d3, 0x1319_8a2e_0370_7344, 0xa409_3822_299f_31d0, 0x082e_fa98_ec4e_6c89_u64];
     absorb(&mut lanes, seed);
@@ -25,7 +33,25 @@ pub(super) fn stream(seed: u64, table: &str, parts: &[&str]) -> Stream {
     for (at, lane) in lanes.iter().enumerate() {
         key[at * 8..at * 8 + 8].copy_from_slice(&finish(*lane).to_le_bytes());
     }
-    Stream(ChaCha8Rng::from_seed(key))
+    Key(key)
+}
+
+/// The number of a column's stream, from its name.
+pub(super) fn column_number(name: &str) -> u64 {
+    let mut lanes = [0x4528_21e6_38d0_1377; 4];
+    for byte in name.bytes() {
+        absorb(&mut lanes, u64::from(byte));
+    }
+    lanes[0]
+}
+
+impl Key {
+    /// The first words of a column's stream: the same whatever their number.
+    pub(super) fn words(&self, column: u64, out: &mut [u32]) {
+        let mut random = ChaCha8Rng::from_seed(self.0);
+        random.set_stream(column);
+        out.fill_with(|| random.next_u32());
+    }
 }
 
 fn absorb(lanes: &mut [u64; 4], word: u64) {
@@ -135,6 +161,18 @@ mod tests {
         {
             assert_ne!(base, other);
         }
+    }
+
+    #[test]
+    fn columns_differ_and_do_not_depend_on_length() {
+        let key = key(1, "a", &["b"]);
+        let words = |column: &str, length: usize| {
+            let mut words = vec![0; length];
+            key.words(column_number(column), &mut words);
+            words
+        };
+        assert_eq!(words("x", 10), words("x", 1000)[..10]);
+        assert_ne!(words("x", 10), words("y", 10));
     }
 
     #[test]

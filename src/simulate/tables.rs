@@ -20,15 +20,16 @@ pub enum Size {
     Full,
 }
 
-/// The study's truth.
+/// The study's truth, checked against the rest of the config.
 ///
 /// # Errors
-/// When the config has no `simulate` section.
+/// When the config has no `simulate` section, or everything that is wrong with it.
 pub(super) fn simulation(config: &Config) -> Result<&Simulation> {
-    config.simulation.as_ref().ok_or_else(|| {
+    let Some(simulation) = &config.simulation else {
         let what = "a source is simulated, but the config has no `simulate` section";
-        Problems::from(Problem::new(what).hint("copy the section from the default config"))
-    })
+        return Err(Problem::new(what).hint("copy the section from the default config").into());
+    };
+    Problems(simulation.check(config)).or(simulation)
 }
 
 impl Size {

@@ -11,9 +11,10 @@ use crate::num;
 pub struct TruthValue {
     /// Outcome id.
     pub outcome: String,
-    /// `exposure`, a wave label, or `covariate:code`.
+    /// `exposure`, `practice`, `cluster and wave`, a wave label, or `covariate:code`.
     pub term: String,
-    /// `odds_ratio`, `log_odds_ratio`, `level` (a share) or `practice_sd` (log odds).
+    /// `odds_ratio`, `log_odds_ratio`, `level` (a share of successes), `sd` (of log odds) or
+    /// `log_odds_per_sd_deprivation`.
     pub quantity: &'static str,
     /// The value.
     pub value: f64,
@@ -40,7 +41,9 @@ pub fn truth(config: &Config) -> Result<Truth> {
         };
         add("exposure".into(), "odds_ratio", truth.odds_ratio);
         add("exposure".into(), "log_odds_ratio", num::ln(truth.odds_ratio));
-        add("practice".into(), "practice_sd", truth.practice_sd);
+        add("practice".into(), "sd", truth.practice_sd);
+        add("practice".into(), "log_odds_per_sd_deprivation", truth.deprivation);
+        add("cluster and wave".into(), "sd", truth.cluster_wave_sd);
         for (wave, level) in &truth.levels {
             add(wave.to_string(), "level", *level);
         }

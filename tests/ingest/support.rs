@@ -117,7 +117,7 @@ pub(crate) fn outcome(id: &str, item: &str, success: &[i8], failure: &[i8]) -> O
         base_reason: String::new(),
         counts: None,
         good: true,
-        population: 0,
+        population: None,
         breaks: Vec::new(),
     }
 }

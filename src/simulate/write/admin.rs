@@ -98,7 +98,7 @@ fn list_sizes(config: &Config, made: &Made, root: &Path) -> Result<()> {
         let mut text = String::new();
         let matching = input.matching.iter().map(|(header, _)| header.as_str());
         line(&mut text, [input.practice.as_str(), &input.patients].into_iter().chain(matching));
-        let Some(made) = files.iter().filter(|file| file.wave <= *wave).next_back().or(files.first()) else { continue };
+        let Some(made) = files.iter().rfind(|file| file.wave <= *wave).or(files.first()) else { continue };
         for practice in &made.rows {
             let patients = plain(practice.patients);
             let accepted = input.matching.iter().map(|(_, values)| values.first().map_or("", String::as_str));
