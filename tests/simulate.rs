@@ -147,17 +147,18 @@ fn every_code_that_the_config_names_occurs_in_the_small_study() {
     assert!(gender.iter().zip(&survey.wave).all(|(code, wave)| *code < 3 || *wave >= 3));
 }
 
-/// Successes and usable answers.
+/// Weighted share of successes among usable answers.
 fn level(config: &Config, survey: &Survey, outcome: usize, rows: impl Iterator<Item = usize>) -> f64 {
     let outcome = &config.outcomes[outcome];
     let codes = codes(survey, outcome.items[0].as_deref().unwrap());
+    let weight = |row: usize| survey.weight.as_ref().map_or(1.0, |weight| weight[row]);
     let (mut yes, mut all) = (0.0, 0.0);
     for row in rows {
         if outcome.success.contains(&codes[row]) {
-            yes += 1.0;
-            all += 1.0;
+            yes += weight(row);
+            all += weight(row);
         } else if outcome.failure.contains(&codes[row]) {
-            all += 1.0;
+            all += weight(row);
         }
     }
     yes / all

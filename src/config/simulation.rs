@@ -237,7 +237,8 @@ pub struct Draw {
 pub struct OutcomeTruth {
     /// Odds ratio per unit of exposure.
     pub odds_ratio: f64,
-    /// Share of successes among usable answers by wave label; the wave terms are solved to give it.
+    /// Weighted share of successes among usable answers by wave label; the wave terms are solved to
+    /// give it.
     pub levels: BTreeMap<i32, f64>,
     /// Standard deviation of the practice terms.
     pub practice_sd: f64,

@@ -25,7 +25,7 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
             id: exhibit.id.clone(),
             title: exhibit.title.clone(),
             description: alt(&exhibit.id),
-            stamp: config.simulated().then(|| "Simulated data".to_string()),
+            stamp: stamp(config, &exhibit.id),
         };
         let drawn = match exhibit.id.as_str() {
             "rollout" => rollout(config, findings, &caption),
@@ -51,6 +51,19 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
         });
     }
     problems.or(figures)
+}
+
+/// The tag on a figure over simulated data. A figure of real provision within a report over a
+/// simulated survey says so: there the plain tag would be untrue.
+fn stamp(config: &Config, id: &str) -> Option<String> {
+    let simulated = config.simulated_sources();
+    let provision = ["workforce", "practices"].iter().any(|source| simulated.contains(source));
+    match (id, simulated.is_empty()) {
+        (_, true) => None,
+        ("rollout" | "areas", false) if !provision => Some("Real data in this figure".into()),
+        (_, false) if simulated == ["survey"] => Some("Simulated survey".into()),
+        _ => Some("Simulated data".into()),
+    }
 }
 
 type Drawn = (Picture, Vec<String>);

@@ -77,15 +77,15 @@ impl Batch {
         outcome.answers.draw(bin(job.deprivation), &self.places, bits, &mut self.rows, &mut self.answers);
     }
 
-    /// Calls `take` with the log odds of everybody who gives a usable answer to outcome `at`.
-    pub(super) fn usable(&mut self, plan: &Plan, job: &Job<'_>, at: usize, key: &Key, mut take: impl FnMut(f64)) {
+    /// Calls `take` with weight factor and log odds of everybody who gives a usable answer to outcome `at`.
+    pub(super) fn usable(&mut self, plan: &Plan, job: &Job<'_>, at: usize, key: &Key, mut take: impl FnMut(f64, f64)) {
         let outcome = &plan.outcomes[at];
         let mut bits = std::mem::take(&mut self.bits);
         key.words(outcome.random[0], &mut bits);
         self.answer(plan, job, at, &bits);
         for (row, answer) in self.answers.iter().enumerate() {
             if outcome.answers.codes[usize::from(*answer)] == USABLE && outcome.asked(&self.places, row) {
-                take(self.scores[at][row]);
+                take(self.factors.get(row).copied().unwrap_or(1.0), self.scores[at][row]);
             }
         }
         self.bits = bits;
