@@ -94,7 +94,7 @@ fn size_heads(config: &Config) -> [Head; 3] {
     [
         head(format!("{}, n", cells::capital(&config.terms.response[1])), &["n"], true),
         head(format!("{}, n", cells::capital(&config.terms.practice[1])), &["groups"], true),
-        head(format!("{}, n", cells::capital(&config.terms.cluster[1])), &["clusters"], true),
+        head("Clusters, n", &["clusters"], true),
     ]
 }
 

@@ -101,7 +101,6 @@ pub(super) fn weighted_shares(findings: &Findings) -> String {
 
 /// How the intervals and p values of `models` were made. Ranges are given where outcomes differ.
 pub(super) fn inference(config: &Config, models: &[&ModelResult]) -> String {
-    let [_, clusters] = &config.terms.cluster;
     let mut profiles: Vec<&str> = models.iter().map(|model| model.profile.as_str()).collect();
     profiles.dedup();
     let counts: Vec<u64> = models.iter().filter_map(|model| model.clusters.shown().copied()).collect();
@@ -114,7 +113,12 @@ pub(super) fn inference(config: &Config, models: &[&ModelResult]) -> String {
     let low = counts.iter().min().map(|n| format::count(*n));
     let high = counts.iter().max().map(|n| format::count(*n));
     if let (Some(low), Some(high)) = (low, high) {
-        text += &format!(": {} {clusters}", span(&low, &high));
+        let [practice, cluster] = [&config.terms.practice[0], &config.terms.cluster[0]];
+        let wave = config.waves[config.linkage.reference_wave];
+        text += &format!(
+            ": {} clusters ({cluster} as mapped in {wave}; a {practice} in none is its own)",
+            span(&low, &high)
+        );
     }
     let low = factors.iter().copied().fold(f64::INFINITY, f64::min);
     let high = factors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
