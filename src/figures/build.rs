@@ -40,6 +40,10 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
         };
         let (picture, mut notes) = drawn;
         notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
+        if matches!(exhibit.id.as_str(), "rollout" | "areas") {
+            // Licences stand wherever the data they are about are shown.
+            notes.extend(config.study.notices.iter().cloned());
+        }
         figures.push(Figure {
             id: exhibit.id.clone(),
             number: exhibit.number.clone(),

@@ -34,6 +34,10 @@ pub(super) fn finish(
     if heads.iter().any(|head| head.text.contains("CI")) {
         notes.push("CI: confidence interval.".into());
     }
+    if rests == Rests::Administrative {
+        // Licences stand wherever the data they are about are shown.
+        notes.extend(config.study.notices.iter().cloned());
+    }
     notes.extend(simulated(config, rests));
     notes.dedup();
     Table { id: exhibit.id.clone(), number: exhibit.number.clone(), title: exhibit.title.clone(), notes, heads, rows }
