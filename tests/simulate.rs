@@ -312,7 +312,7 @@ fn a_large_effect_is_found_again() {
     let world = World::from_tables(&config, &simulation, &data).unwrap();
     // Two groups by practice, one with exposure 1, one with 0, in every wave.
     let exposure = |practice: usize, wave: usize| world.practices[practice].waves[wave].map(|_| (practice % 2) as f64);
-    let survey = survey_of(&config, &simulation, &simulation.small, &world, &exposure).unwrap();
+    let survey = survey_of(&config, &simulation, &simulation.small, &world, &exposure, &|_, _| {}).unwrap();
     let group: Vec<usize> = survey
         .practices
         .iter()
@@ -341,7 +341,7 @@ fn one_practice_does_not_change_another() {
     changed.practices[8].waves.fill(None);
     let make = |world: &World| {
         let exposure = |practice: usize, wave: usize| world.practices[practice].waves[wave].map(|place| place.exposure);
-        survey_of(&config, &simulation, &simulation.small, world, &exposure).unwrap()
+        survey_of(&config, &simulation, &simulation.small, world, &exposure, &|_, _| {}).unwrap()
     };
     let (before, after) = (make(&world), make(&changed));
     let rows = |survey: &Survey| {

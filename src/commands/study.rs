@@ -61,6 +61,10 @@ impl ProgressLine {
         if self.bar.is_hidden() {
             return;
         }
+        if total > 0 {
+            self.bar.set_length(total);
+        }
+        self.bar.set_position(done);
         if let Ok(mut last) = self.stage.lock()
             && *last != stage
         {
@@ -68,17 +72,13 @@ impl ProgressLine {
             let template = if total > 0 {
                 "{spinner} {msg} {wide_bar} {human_pos}/{human_len} {percent}% {elapsed}"
             } else {
-                "{spinner} {msg} {human_pos} {elapsed}"
+                "{spinner} {msg} {elapsed}"
             };
             if let Ok(style) = ProgressStyle::with_template(template) {
                 self.bar.set_style(style);
             }
             self.bar.set_message(stage.to_string());
         }
-        if total > 0 {
-            self.bar.set_length(total);
-        }
-        self.bar.set_position(done);
     }
 
     pub(super) fn finish(&self) {

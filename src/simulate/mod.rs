@@ -24,7 +24,7 @@ mod write;
 
 pub use study::{Form, complete, config_for, write_study};
 pub use survey::survey_of;
-pub use tables::{Size, survey, tables};
+pub use tables::{Size, survey, survey_telling, tables};
 pub use truth::{Truth, TruthValue, truth};
 pub use world::{Place, World, WorldPractice};
 pub use write::{cells, write, write_cells, write_person, write_practice, write_survey};

@@ -1,7 +1,7 @@
 //! The simulator as a source among others: completes what real files leave out, and writes a whole
 //! study that the readers can read.
 
-use super::tables::{Size, survey, tables};
+use super::tables::{Size, survey_telling, tables};
 use super::write::write;
 use crate::config::{Config, Source, SurveyReader};
 use crate::error::{Problem, Problems, Result};
@@ -30,7 +30,7 @@ pub fn complete(config: &Config, data: &mut Data, progress: &(dyn Fn(&str, u64, 
     if !config.simulated() {
         return Ok(());
     }
-    progress("simulating", 0, 0);
+    progress("simulating tables", 0, 0);
     if Source::Simulated == config.inputs.workforce.source
         || Source::Simulated == config.inputs.practices.source
         || config.inputs.deprivation.as_ref().is_some_and(|d| d.source == Source::Simulated)
@@ -38,7 +38,8 @@ pub fn complete(config: &Config, data: &mut Data, progress: &(dyn Fn(&str, u64, 
         *data = tables(config, Size::Full, std::mem::take(data))?;
     }
     if config.inputs.survey.source == Source::Simulated {
-        data.survey = survey(config, Size::Full, data)?;
+        data.survey =
+            survey_telling(config, Size::Full, data, &|done, all| progress("simulating responders", done, all))?;
     }
     Ok(())
 }

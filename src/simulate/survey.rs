@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::ingest::{ABSENT, Item, Survey};
 use crate::num;
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Practice-waves per parallel chunk.
 const CHUNK: usize = 64;
@@ -31,6 +32,7 @@ pub fn survey_of(
     scale: &Scale,
     world: &World,
     exposure: &dyn Fn(usize, usize) -> Option<f64>,
+    tell: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Survey> {
     let items = config.items();
     let plans = (0..config.waves.len())
@@ -57,7 +59,13 @@ pub fn survey_of(
         weights: column_number("weight"),
     };
     let jobs: Vec<Job<'_>> = jobs.into_iter().flatten().collect();
-    chunks(&mut survey, &jobs).into_par_iter().for_each(|chunk| maker.fill(chunk));
+    let all = survey.practice.len() as u64;
+    let done = AtomicU64::new(0);
+    chunks(&mut survey, &jobs).into_par_iter().for_each(|chunk| {
+        let rows = chunk.practice.len() as u64;
+        maker.fill(chunk);
+        tell(done.fetch_add(rows, Ordering::Relaxed) + rows, all);
+    });
     Ok(survey)
 }
 

@@ -93,8 +93,16 @@ pub(super) fn make(
 /// # Errors
 /// When the config has no `simulate` section, or it does not fit the study.
 pub fn survey(config: &Config, size: Size, data: &Data) -> Result<Survey> {
+    survey_telling(config, size, data, &|_, _| {})
+}
+
+/// As [`survey`], telling from any thread how many responders of how many are done.
+///
+/// # Errors
+/// When the config has no `simulate` section, or it does not fit the study.
+pub fn survey_telling(config: &Config, size: Size, data: &Data, tell: &(dyn Fn(u64, u64) + Sync)) -> Result<Survey> {
     let simulation = simulation(config)?;
     let world = World::from_tables(config, simulation, data)?;
     let exposure = |practice: usize, wave: usize| world.practices[practice].waves[wave].map(|place| place.exposure);
-    survey_of(config, simulation, size.scale(simulation), &world, &exposure)
+    survey_of(config, simulation, size.scale(simulation), &world, &exposure, tell)
 }
