@@ -4,7 +4,7 @@ use super::DONE;
 use super::study::{self, ProgressLine};
 use crate::cli::Common;
 use crate::error::{Problems, Result};
-use crate::{pipeline, report};
+use crate::{pipeline, report, store};
 
 /// Checks config, inputs, links and templates; every problem at once.
 #[expect(clippy::print_stdout, reason = "what was checked is the command's result")]
@@ -15,10 +15,14 @@ pub(super) fn check(common: &Common) -> Result<u8> {
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let mut problems = Problems::default();
     problems.keep(report::check_templates(config, &study.templates));
+    problems.keep(store::check_writable(&common.output));
     if let Some(mut data) = problems.keep(pipeline::data(config, &study.root, &tell)) {
         let records = std::mem::take(&mut data.records);
         let rows = data.survey.practice.len();
-        if problems.keep(pipeline::panel(config, data, &tell)).is_some() && problems.is_empty() {
+        if let Some((panel, _)) = problems.keep(pipeline::panel(config, data, &tell)) {
+            problems.keep(pipeline::identified(config, &panel));
+        }
+        if problems.is_empty() {
             progress.finish();
             println!("config: {}", common.config.display());
             for record in &records {

@@ -6,9 +6,9 @@ mod estimate;
 mod flow;
 mod sample;
 
-use crate::config::{Config, Loaded, Source};
+use crate::config::{Absorb, Config, Loaded};
 use crate::disclosure::{Findings, Gate, Linkage};
-use crate::error::Result;
+use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
 use crate::panel::{self, Panel, Provision};
@@ -54,6 +54,30 @@ pub fn panel(config: &Config, data: Data, progress: Progress) -> Result<(Panel, 
     panel::build(config, data)
 }
 
+/// Whether each model can tell its covariates and the exposure from its absorbed effects: what the
+/// data alone can say before anything is fitted.
+///
+/// # Errors
+/// Every covariate that does not vary within the absorbed units, by model.
+pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
+    let mut problems = Problems::default();
+    for model in config.models.iter().filter(|model| model.absorb != Absorb::None) {
+        let unit = match model.absorb {
+            Absorb::Cluster => &config.terms.cluster[0],
+            _ => &config.terms.practice[0],
+        };
+        for index in &model.covariates {
+            if !sample::varies_within(panel, model, *index) {
+                let id = &config.covariates[*index].id;
+                let what = format!("covariate `{id}` of model `{}` does not vary within any {unit}", model.id);
+                let hint = "remove it from the model, or absorb nothing (`absorb: none`)";
+                problems.push(Problem::new(what).hint(hint));
+            }
+        }
+    }
+    problems.or(())
+}
+
 /// Describes and estimates, and lets the gate decide what may be shown.
 ///
 /// # Errors
@@ -92,6 +116,7 @@ pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Resul
     let mut data = data(config, root, progress)?;
     let records = std::mem::take(&mut data.records);
     let (panel, provision) = panel(config, data, progress)?;
+    identified(config, &panel)?;
     let findings = findings(config, &panel, &provision, progress)?;
     drop(panel);
     progress("drawing", 0, 0);
@@ -122,12 +147,6 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     };
     bundle.0.insert("config.yaml".into(), format!("{warning}{}", loaded.canonical).into_bytes());
     Ok(bundle)
-}
-
-/// Whether any source is made in this process.
-pub fn simulates(config: &Config) -> bool {
-    let inputs = &config.inputs;
-    [inputs.survey.source, inputs.workforce.source, inputs.practices.source].contains(&Source::Simulated)
 }
 
 /// The covariance profile of a model.

@@ -159,3 +159,22 @@ fn columns(config: &Config, panel: &Panel, model: &Model, origin: &[usize]) -> V
     }
     columns
 }
+
+/// Whether a covariate has more than one value in any of the model's absorbed units, among the
+/// blocks that have an exposure. Row-level covariates always may.
+pub(super) fn varies_within(panel: &Panel, model: &Model, covariate: usize) -> bool {
+    let value = |block: usize| match &panel.covariates[covariate] {
+        Levels::Rows(_) => None,
+        Levels::Blocks(levels) => Some(f64::from(levels[block])),
+        Levels::Numbers(values) => Some(values[block]),
+    };
+    let mut first = std::collections::BTreeMap::new();
+    for (at, block) in panel.blocks.iter().enumerate().filter(|(_, block)| block.exposure.is_ok()) {
+        let Some(value) = value(at) else { return true };
+        let unit = if model.absorb == Absorb::Cluster { block.cluster } else { block.practice };
+        if !value.is_nan() && *first.entry(unit).or_insert(value) != value {
+            return true;
+        }
+    }
+    false
+}
