@@ -43,6 +43,9 @@ impl Cached {
 /// # Errors
 /// An input that cannot be read.
 pub(super) fn find(study: &Study, tell: &(dyn Fn(&str, u64, u64) + Sync)) -> Result<Cached> {
+    if published(study) {
+        return Ok(Cached::Miss("the config is that of a published version, beside which nothing is kept".into()));
+    }
     let Some(prefix) = config_key(study) else {
         return Ok(Cached::Miss("this program cannot read its own bytes".into()));
     };
@@ -68,6 +71,9 @@ pub(super) fn find(study: &Study, tell: &(dyn Fn(&str, u64, u64) + Sync)) -> Res
 /// # Errors
 /// A folder or file that cannot be written.
 pub(super) fn keep(study: &Study, results: &Results) -> Result<()> {
+    if published(study) {
+        return Ok(());
+    }
     let Some(prefix) = config_key(study) else { return Ok(()) };
     let folder = study.home.join(FOLDER);
     files::create_private_dir(&folder)?;
@@ -78,6 +84,11 @@ pub(super) fn keep(study: &Study, results: &Results) -> Result<()> {
     let path = folder.join(entry_name(&prefix, &hashes));
     let bytes = encode(results)?;
     files::replace(&path, &bytes)
+}
+
+/// Whether the config lies in a published version's folder, which nothing may be added to.
+fn published(study: &Study) -> bool {
+    study.home.join("manifest.json").exists()
 }
 
 /// Entries whose name starts with `prefix`, oldest first.

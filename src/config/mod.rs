@@ -20,7 +20,8 @@ use locate::Source as Text;
 pub struct Loaded {
     /// The checked study.
     pub config: Config,
-    /// The same keys and values without comments or layout: what is hashed and filed.
+    /// The same keys and values without comments or layout: what is hashed and filed. Templates are
+    /// named as they lie beside it in a report folder, so that the folder runs again by itself.
     pub canonical: String,
 }
 
@@ -36,12 +37,23 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
         return Err(Problem::new("config is larger than 4 MiB").file(shown).into());
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
-    let tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+    let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
     let raw: raw::RawConfig = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
     let config = check::check(raw, &tree, &source)?;
+    for key in ["template", "page"] {
+        if let Some(path) = tree.get_mut("report").and_then(|report| report.get_mut(key)) {
+            let filed = path.as_str().map(filed_template);
+            *path = filed.map_or_else(|| path.clone(), Into::into);
+        }
+    }
     let canonical = serde_yaml::to_string(&tree)
         .map_err(|error| Problem::new(format!("config cannot be written back: {error}")).file(shown))?;
     Ok(Loaded { config, canonical })
+}
+
+/// Where a template lies in a report folder.
+pub fn filed_template(path: &str) -> String {
+    format!("templates/{}", path.rsplit(['/', '\\']).next().unwrap_or(path))
 }
 
 /// Turns a YAML error into a problem: place, the line itself, and the nearest known key.

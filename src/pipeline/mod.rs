@@ -6,7 +6,7 @@ mod estimate;
 mod flow;
 mod sample;
 
-use crate::config::{Absorb, Config, Loaded};
+use crate::config::{self, Absorb, Config, Loaded};
 use crate::disclosure::{Findings, Gate, Linkage};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
@@ -146,6 +146,9 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
         ""
     };
     bundle.0.insert("config.yaml".into(), format!("{warning}{}", loaded.canonical).into_bytes());
+    for (path, text) in [&templates.report, &templates.page] {
+        bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
+    }
     Ok(bundle)
 }
 

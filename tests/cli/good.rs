@@ -31,6 +31,8 @@ fn a_report_has_every_part_and_the_simulated_mark() {
         "config.yaml",
         "manifest.json",
         "REPRODUCE.md",
+        "templates/report.md.j2",
+        "templates/page.html.j2",
     ] {
         assert!(folder.join(part).is_file(), "no {part}");
     }
@@ -120,6 +122,22 @@ fn same_bytes_for_threads_places_locales_and_zones() {
     let two = elsewhere.join(String::from_utf8(ran.stdout).unwrap().trim());
     assert_eq!(one.file_name(), two.file_name());
     assert!(tree(&one) == tree(&two), "bytes differ");
+}
+
+#[test]
+fn a_report_folder_runs_again_by_itself() {
+    let study = Study::new();
+    let first = filed(study.path(), &["run"]);
+    let copied = tempfile::tempdir().unwrap();
+    copy(&first, copied.path());
+    let data = study.path().to_str().unwrap();
+    let again = filed(copied.path(), &["run", "--data", data, "--output", "again"]);
+    assert_eq!(first.file_name(), again.file_name());
+    assert!(tree(&first) == tree(&again), "bytes differ");
+    // Nothing is added to a published folder.
+    let ran = offprint(study.path(), &["run", "--config", first.join("config.yaml").to_str().unwrap(), "--data", "."]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert!(tree(&first) == tree(&again), "the published folder changed");
 }
 
 #[test]
