@@ -35,8 +35,7 @@ fn push_commands(out: &mut String, facts: &Facts) {
     let inputs =
         if facts.inputs.is_empty() { "" } else { ", and `DIR` is the folder that holds the inputs listed below" };
     out.push_str(&format!(
-        "## Commands\n\nFrom a copy of the source of {name} {version}, where `config.yaml` is the one of this folder, beside the \
-         `templates/` that it names{inputs}:\n\n```\ncargo run --release -- run --config config.yaml{data} --output OUTPUT\n```\n\n\
+        "## Commands\n\nFrom a copy of the source of {name} {version}, where `FOLDER` is this folder{inputs}:\n\n```\ncargo run --release -- run --config FOLDER/config.yaml{data} --output OUTPUT\n```\n\n\
          This makes the folder again under `OUTPUT`. Where this folder is already there, the command says so if every byte is \
          the same, and stops with the names of the files that differ if not; it never overwrites. `manifest.json` holds the \
          size and SHA-256 of every file and of every input. Everything random starts from seed {seed} of the config.\n\n\
