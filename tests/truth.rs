@@ -3,11 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and what is measured is worth seeing")]
 
 use offprint::config::{Config, load};
-use offprint::disclosure::Findings;
+use offprint::disclosure::{Estimate, Findings};
 use offprint::ingest::Data;
 use offprint::num;
 use offprint::simulate::{Size, survey, tables, truth};
 use offprint::{panel, pipeline};
+use rayon::prelude::*;
 use std::path::Path;
 
 const QUIET: pipeline::Progress<'static> = &|_, _, _| {};
@@ -64,25 +65,25 @@ fn intervals_cover_the_truth_over_many_small_studies() {
     // when the exposure is as uneven as here. 200 are enough to see whether the errors are right.
     let small = &mut config.simulation.as_mut().unwrap().small;
     (small.practices, small.clusters) = (800, 200);
-    let first = config.study.seed;
     let truth = truth(&config).unwrap();
     let expected: Vec<f64> = config.outcomes.iter().map(|o| truth.log_odds_ratio(&o.id).unwrap()).collect();
     let mut covered = vec![0_u64; expected.len()];
     let (mut sums, mut squares, mut errors) =
         (vec![0.0; expected.len()], vec![0.0; expected.len()], vec![0.0; expected.len()]);
-    for study in 0..STUDIES {
-        config.study.seed = first + 1 + study;
+    let study = |study: u64| -> Vec<Estimate> {
+        let mut config = config.clone();
+        config.study.seed += 1 + study;
         let mut data = tables(&config, Size::Small, Data::default()).unwrap();
         data.survey = survey(&config, Size::Small, &data).unwrap();
-        let findings = analysed(&config, data);
-        for (at, result) in findings.models.iter().enumerate() {
-            let found = result.exposure.shown().unwrap();
-            covered[at] += u64::from(found.low <= expected[at] && expected[at] <= found.high);
-            let off = found.estimate - expected[at];
-            sums[at] += off;
-            squares[at] += off * off;
-            errors[at] += found.std_error;
-        }
+        analysed(&config, data).models.iter().map(|result| result.exposure.shown().unwrap().clone()).collect()
+    };
+    let studies: Vec<Vec<Estimate>> = (0..STUDIES).into_par_iter().map(study).collect();
+    for (at, found) in studies.iter().flat_map(|study| study.iter().enumerate()) {
+        covered[at] += u64::from(found.low <= expected[at] && expected[at] <= found.high);
+        let off = found.estimate - expected[at];
+        sums[at] += off;
+        squares[at] += off * off;
+        errors[at] += found.std_error;
     }
     let n = STUDIES as f64;
     let mut failed = Vec::new();
