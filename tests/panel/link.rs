@@ -3,6 +3,7 @@
 use crate::support::{OnFile, Study, cluster, exposure, exposures, on_file};
 use offprint::config::{CapAction, Census, Closed, NotReporting};
 use offprint::panel::Unexposed::{AboveCap, NoCluster, NoPatients, NoPractice, NoReturn};
+use polars::prelude::{Column, NamedFrom, Series};
 
 const DECEMBER: [Option<Census>; 6] = [Some(Census { year: 2020, month: 12 }); 6];
 
@@ -211,4 +212,18 @@ fn provision_is_described_from_the_returns() {
     assert_eq!(order, months);
     assert_eq!(provision.areas_census.unwrap().to_string(), "2022-12");
     assert_eq!(offprint::panel::quantile(&[1.0, 2.0, 4.0], 0.25), 1.5);
+}
+
+#[test]
+fn an_area_with_two_names_gets_the_same_one_in_any_order() {
+    let mut study = Study::new().elsewhere().answers(&["P"]);
+    study.practices = vec![on_file(3, "P", "X", 50_000.0)];
+    study.workforce.extend([("2022-12", "X".into(), 1.0, true), ("2022-12", "X".into(), 1.0, true)]);
+    for names in [["e", "e", "e", "First", "Second"], ["e", "e", "e", "Second", "First"]] {
+        let mut data = study.data();
+        data.workforce.with_column(Column::from(Series::new("area_name".into(), names.to_vec()))).unwrap();
+        let (_, provision) = offprint::panel::build(&study.config, data).unwrap();
+        let areas: Vec<_> = provision.areas.iter().map(|area| (area.name.as_str(), area.amount, area.staff)).collect();
+        assert_eq!(areas, [("First", 2.0, 2)]);
+    }
 }

@@ -1,5 +1,6 @@
 //! The order of rows, threads and aggregation leave no trace in what is found.
 
+use crate::support::{Study, on_file, row};
 use offprint::config::{Absorb, Config, CovariateKind, Vcov, load};
 use offprint::disclosure::{Findings, Stage};
 use offprint::ingest::{Data, Survey};
@@ -67,9 +68,12 @@ fn order_of_rows_and_threads_do_not_matter() {
     }
 }
 
+/// Practice, wave, codes, bits of the weight.
+type Alike = (u32, u8, Vec<i8>, u64);
+
 /// Rows that are alike in everything, counted. Weights are part of what is alike.
 fn cells(survey: &Survey) -> Survey {
-    let mut cells: BTreeMap<(u32, u8, Vec<i8>, u64), (usize, u32)> = BTreeMap::new();
+    let mut cells: BTreeMap<Alike, (usize, u32)> = BTreeMap::new();
     for row in 0..survey.practice.len() {
         let codes = survey.items.iter().map(|item| item.codes[row]).collect();
         let weight = survey.weight.as_ref().map_or(0, |weight| weight[row].to_bits());
@@ -143,4 +147,27 @@ fn the_flow_adds_up_to_what_is_analysed() {
     let any = *findings.analysed_any.shown().unwrap();
     let most = findings.models[..5].iter().map(|model| *model.n.shown().unwrap()).max().unwrap();
     assert!(any >= most && any <= *findings.responses.shown().unwrap());
+}
+
+#[test]
+fn what_leaves_is_named_after_the_absorbed_units() {
+    let mut study = Study::new().elsewhere().answers(&["A", "B", "C"]);
+    study.rows.extend((0..6).map(|wave| row("NOBODY", wave, &[("Q91_3", 0)])));
+    for (at, practice) in ["A", "B", "C", "NOBODY"].into_iter().enumerate() {
+        study.practices.push(on_file(3, practice, &format!("in {practice}"), 50_000.0));
+        for (wave, census) in ["2020-12", "2021-12", "2022-12"].into_iter().enumerate() {
+            study.workforce.push((census, format!("in {practice}"), (at * wave) as f64, true));
+        }
+    }
+    study.config.disclosure.threshold = 0;
+    for (absorb, units) in [(Absorb::Practice, "practices"), (Absorb::Cluster, "clusters")] {
+        study.config.models[0].absorb = absorb;
+        let findings = found(&study.config, study.data());
+        let left =
+            findings.flow.iter().filter(|row| row.outcome == 1 && row.wave.is_none() && row.stage == Stage::Left);
+        let left: Vec<_> = left.map(|row| (row.reason.clone(), *row.rows.shown().unwrap())).collect();
+        assert_eq!(left, [(format!("{units} in which nobody has the outcome"), 6)]);
+        assert_eq!(findings.models[1].n.shown(), Some(&36));
+        assert_eq!(findings.analysed_any.shown(), Some(&36));
+    }
 }

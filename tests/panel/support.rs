@@ -70,6 +70,7 @@ impl Study {
     pub(crate) fn new() -> Self {
         let mut config = common::config();
         config.outcomes.retain(|outcome| ["confidence", "isolation"].contains(&outcome.id.as_str()));
+        config.outcomes.iter_mut().for_each(|outcome| outcome.population = None);
         config.outcomes[0].base_reason = "not asked".into();
         config.covariates.truncate(2);
         config.models = vec![model(&[])];
