@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 pub(super) struct PracticeRow {
     /// Its cluster, if it is in one.
     pub cluster: Option<String>,
-    /// Registered patients that count in the denominator.
+    /// Registered patients by the practice file.
     pub patients: Option<f64>,
+    /// Whether its patients count in the denominator.
+    pub counts: bool,
     /// Urban or rural, as the file writes it.
     pub rurality: Option<String>,
 }
@@ -31,6 +33,8 @@ pub(super) struct Return {
 pub(super) struct Tables {
     /// By wave index: practice code to its row. Waves without a file are absent.
     pub practices: BTreeMap<usize, BTreeMap<String, PracticeRow>>,
+    /// List sizes by wave index, then practice: they stand before the practice files' own figures.
+    pub list_sizes: BTreeMap<usize, BTreeMap<String, f64>>,
     /// Returns by census, then cluster. A cluster that sent none is absent.
     pub returns: BTreeMap<Census, BTreeMap<String, Return>>,
     /// Larger area of each cluster at the last census it is in: code and name.
@@ -45,12 +49,16 @@ impl Tables {
         self.practices.keys().copied().min_by_key(|w| ((labels[*w] - labels[wave]).abs(), *w))
     }
 
-    /// Registered patients of each cluster in the file that serves `wave`.
-    pub(super) fn cluster_patients(&self, serving: usize) -> BTreeMap<&str, f64> {
+    /// Registered patients of each cluster in a wave: those of the file that serves it, or of the
+    /// list sizes of the wave, or else of that file's wave.
+    pub(super) fn cluster_patients(&self, wave: usize, labels: &[i32]) -> BTreeMap<&str, f64> {
         let mut sums = BTreeMap::new();
-        for row in self.practices.get(&serving).into_iter().flat_map(BTreeMap::values) {
+        let Some(serving) = self.serving(wave, labels) else { return sums };
+        let listed = self.list_sizes.get(&wave).or_else(|| self.list_sizes.get(&serving));
+        for (practice, row) in &self.practices[&serving] {
             if let Some(cluster) = &row.cluster {
-                *sums.entry(cluster.as_str()).or_insert(0.0) += row.patients.unwrap_or(0.0);
+                let patients = listed.and_then(|sizes| sizes.get(practice).copied()).or(row.patients);
+                *sums.entry(cluster.as_str()).or_insert(0.0) += patients.filter(|_| row.counts).unwrap_or(0.0);
             }
         }
         sums
@@ -83,7 +91,8 @@ pub(super) fn tables(config: &Config, data: &Data) -> Result<Tables> {
     let practices = practices(config, data).map_err(|e| broken(&e))?;
     let (returns, areas) = returns(data).map_err(|e| broken(&e))?;
     let deprivation = deprivation(data).map_err(|e| broken(&e))?;
-    Ok(Tables { practices, returns, areas, deprivation })
+    let list_sizes = list_sizes(data).map_err(|e| broken(&e))?;
+    Ok(Tables { practices, list_sizes, returns, areas, deprivation })
 }
 
 type ByWave = BTreeMap<usize, BTreeMap<String, PracticeRow>>;
@@ -108,30 +117,29 @@ fn practices(config: &Config, data: &Data) -> PolarsResult<ByWave> {
         let counts = !(closed && config.inputs.practices.closed == Closed::NoPatients);
         let entry = PracticeRow {
             cluster: clusters[row].clone(),
-            patients: patients[row].filter(|_| counts),
+            patients: patients[row],
+            counts,
             rurality: ruralities[row].clone(),
         };
         by_wave.entry(wave).or_default().insert(code, entry);
     }
-    replace_list_sizes(data, &mut by_wave)?;
     Ok(by_wave)
 }
 
-/// Puts the list-size files' figures in place of the practice files' own, where both know the practice.
-fn replace_list_sizes(data: &Data, by_wave: &mut ByWave) -> PolarsResult<()> {
+fn list_sizes(data: &Data) -> PolarsResult<BTreeMap<usize, BTreeMap<String, f64>>> {
     let frame = &data.list_sizes;
+    let mut sizes: BTreeMap<usize, BTreeMap<String, f64>> = BTreeMap::new();
     if frame.height() == 0 {
-        return Ok(());
+        return Ok(sizes);
     }
     let (waves, codes, patients) = (integers(frame, "wave")?, texts(frame, "practice")?, numbers(frame, "patients")?);
     for row in 0..frame.height() {
-        let (Some(wave), Some(code)) = (waves[row], &codes[row]) else { continue };
-        let found = usize::try_from(wave).ok().and_then(|w| by_wave.get_mut(&w)).and_then(|p| p.get_mut(code));
-        if let Some(practice) = found.filter(|p| p.patients.is_some()) {
-            practice.patients = patients[row];
+        let wave = waves[row].and_then(|wave| usize::try_from(wave).ok());
+        if let (Some(wave), Some(code), Some(patients)) = (wave, &codes[row], patients[row]) {
+            sizes.entry(wave).or_default().insert(code.clone(), patients);
         }
     }
-    Ok(())
+    Ok(sizes)
 }
 
 type Returns = BTreeMap<Census, BTreeMap<String, Return>>;
@@ -162,7 +170,8 @@ fn returns(data: &Data) -> PolarsResult<(Returns, Areas)> {
         }
         let area = (census, codes[row].clone().unwrap_or_default(), names[row].clone().unwrap_or_default());
         let last = areas.entry(cluster.clone()).or_insert_with(|| area.clone());
-        if (last.0, &area.1) <= (census, &last.1) {
+        // The last census decides; within it the first code and name, whatever the order of rows.
+        if census > last.0 || (census == last.0 && (&area.1, &area.2) < (&last.1, &last.2)) {
             *last = area;
         }
     }

@@ -25,7 +25,7 @@ pub struct Ledger {
     pub received: LedgerLine,
     /// Left, in the order in which the reasons apply.
     pub left: Vec<LedgerLine>,
-    /// Whether each row is kept.
+    /// Analysed.
     pub kept: LedgerLine,
 }
 

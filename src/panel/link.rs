@@ -87,16 +87,16 @@ fn exposures<'a>(
     wave: usize,
 ) -> BTreeMap<&'a str, std::result::Result<f64, Unexposed>> {
     let Some(census) = config.exposure.census_for_wave[wave] else { return BTreeMap::new() };
-    let Some(serving) = tables.serving(wave, &config.waves) else { return BTreeMap::new() };
     let one = |(cluster, patients): (&'a str, f64)| {
+        // The first reason of the ledger that applies.
         let exposure = match amount(config, tables, cluster, census) {
+            _ if patients <= 0.0 => Err(Unexposed::NoPatients),
             None => Err(Unexposed::NoReturn),
-            Some(_) if patients <= 0.0 => Err(Unexposed::NoPatients),
             Some(amount) => capped(config, config.exposure.per * amount / patients),
         };
         (cluster, exposure)
     };
-    tables.cluster_patients(serving).into_iter().map(one).collect()
+    tables.cluster_patients(wave, &config.waves).into_iter().map(one).collect()
 }
 
 fn capped(config: &Config, exposure: f64) -> std::result::Result<f64, Unexposed> {
@@ -172,7 +172,7 @@ fn facts(config: &Config, tables: &Tables, survey: &Survey) -> Vec<(String, u64,
     for (wave, census) in config.exposure.census_for_wave.iter().enumerate() {
         let (Some(census), Some(serving)) = (census, tables.serving(wave, &config.waves)) else { continue };
         let Some(returns) = tables.returns.get(census) else { continue };
-        let known = tables.cluster_patients(serving);
+        let known = tables.cluster_patients(wave, &config.waves);
         let matched = returns.keys().filter(|code| known.contains_key(code.as_str())).count();
         let what = format!(
             "{} with a return at census {census} that are on the practice file of {}",

@@ -60,20 +60,18 @@ pub(super) fn describe(config: &Config, tables: &Tables) -> Provision {
     Provision { censuses, areas_census, areas }
 }
 
-/// The practice file for a census: that of a wave that uses it, else of the wave whose fieldwork
+/// The wave whose practice file serves a census: a wave that uses it, else of the wave whose fieldwork
 /// (January to March of its year) comes next, else the last wave's.
-fn serving(config: &Config, tables: &Tables, census: Census) -> Option<usize> {
+fn wave_of(config: &Config, census: Census) -> usize {
     let uses = config.exposure.census_for_wave.iter().position(|c| *c == Some(census));
     let year = if census.month <= 3 { census.year } else { census.year + 1 };
     let follows = config.waves.iter().position(|wave| *wave >= year);
-    let wave = uses.or(follows).unwrap_or(config.waves.len() - 1);
-    tables.serving(wave, &config.waves)
+    uses.or(follows).unwrap_or(config.waves.len() - 1)
 }
 
 /// Exposure by cluster among those with a return that are on the practice file.
 fn matched(config: &Config, tables: &Tables, census: Census) -> BTreeMap<String, (f64, f64, u64)> {
-    let Some(serving) = serving(config, tables, census) else { return BTreeMap::new() };
-    let patients = tables.cluster_patients(serving);
+    let patients = tables.cluster_patients(wave_of(config, census), &config.waves);
     let one = |(cluster, r): (&String, &super::frames::Return)| {
         let patients = patients.get(cluster.as_str()).copied().filter(|p| *p > 0.0)?;
         Some((cluster.clone(), (r.amount, patients, r.staff)))
@@ -88,7 +86,7 @@ fn ascending(mut values: Vec<f64>) -> Vec<f64> {
 
 fn at_census(config: &Config, tables: &Tables, census: Census) -> CensusProvision {
     let returns = &tables.returns[&census];
-    let known = serving(config, tables, census).map_or(0, |s| tables.cluster_patients(s).len());
+    let known = tables.cluster_patients(wave_of(config, census), &config.waves).len();
     let matched = matched(config, tables, census);
     CensusProvision {
         census,

@@ -82,7 +82,24 @@ fn sorted(survey: &Survey, links: &Links, waves: usize) -> (Vec<u32>, Vec<PanelB
         order[*next as usize] = row as u32;
         *next += 1;
     }
+    if let Some(weight) = &survey.weight {
+        // Sums of weights depend on their order in the last bit; the order of files must not show.
+        let by_block = slices(&blocks, &mut order);
+        by_block.into_par_iter().for_each(|(_, rows)| rows.sort_unstable_by_key(|row| weight[*row as usize].to_bits()));
+    }
     (order, blocks)
+}
+
+/// Cuts a column into the blocks' own parts.
+fn slices<'a, T>(blocks: &'a [PanelBlock], column: &'a mut [T]) -> Vec<(&'a PanelBlock, &'a mut [T])> {
+    let mut slices = Vec::with_capacity(blocks.len());
+    let mut rest = column;
+    for block in blocks {
+        let (mine, others) = rest.split_at_mut(block.rows.len());
+        slices.push((block, mine));
+        rest = others;
+    }
+    slices
 }
 
 /// What recoding needs.
@@ -97,14 +114,7 @@ impl Shape<'_> {
     /// A value per row from the wave's own rule, blocks in parallel, each writing its own rows.
     fn per_row(&self, rule: impl Fn(usize, std::ops::Range<usize>, &mut [u8]) + Sync) -> Vec<u8> {
         let mut out = vec![0u8; self.rows];
-        let mut slices = Vec::with_capacity(self.blocks.len());
-        let mut rest = out.as_mut_slice();
-        for block in self.blocks {
-            let (mine, others) = rest.split_at_mut(block.rows.len());
-            slices.push((block, mine));
-            rest = others;
-        }
-        slices
+        slices(self.blocks, &mut out)
             .into_par_iter()
             .with_min_len(256)
             .for_each(|(block, slice)| rule(usize::from(block.wave), block.rows.clone(), slice));
@@ -222,7 +232,9 @@ fn two_valued(config: &Config, panel: &Panel) -> Result<()> {
         let mut seen = [0u64; 256];
         for (row, class) in classes.class.iter().enumerate() {
             if panel.speaks_of(row, at) {
-                seen[usize::from(*class)] += panel.responses(row);
+                // A row that stands for nobody must not bring an unknown code in either.
+                seen[usize::from(*class)] +=
+                    if *class == UNKNOWN { panel.responses(row).max(1) } else { panel.responses(row) };
             }
         }
         if seen[usize::from(UNKNOWN)] > 0 {

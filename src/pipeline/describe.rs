@@ -21,6 +21,26 @@ pub(super) fn responses(config: &Config, panel: &Panel) -> Vec<u64> {
 struct Sum {
     n: u64,
     weight: f64,
+    /// Weight of the latest responses and how many had it in a row.
+    run: (f64, u64),
+}
+
+impl Sum {
+    /// Adds `n` responses of one weight. Equal weights are counted before they are multiplied, so
+    /// that aggregation cannot change a rounding.
+    fn add(&mut self, n: u64, weight: f64) {
+        self.n += n;
+        if self.run.0 != weight {
+            self.weight += self.run.0 * self.run.1 as f64;
+            self.run = (weight, 0);
+        }
+        self.run.1 += n;
+    }
+
+    /// Sum of weights.
+    fn total(&self) -> f64 {
+        self.weight + self.run.0 * self.run.1 as f64
+    }
 }
 
 /// Tallies of one covariate: level x wave, row-major.
@@ -39,9 +59,8 @@ fn tally(panel: &Panel, levels: &Levels, size: usize, waves: usize) -> Vec<Sum> 
                         Levels::Numbers(_) => return sums,
                     };
                     let n = panel.responses(row);
-                    let sum = &mut sums[usize::from(level) * waves + usize::from(block.wave)];
-                    sum.n += n;
-                    sum.weight += n as f64 * panel.weight.as_ref().map_or(1.0, |w| w[row]);
+                    let weight = panel.weight.as_ref().map_or(1.0, |w| w[row]);
+                    sums[usize::from(level) * waves + usize::from(block.wave)].add(n, weight);
                 }
             }
             sums
@@ -51,7 +70,7 @@ fn tally(panel: &Panel, levels: &Levels, size: usize, waves: usize) -> Vec<Sum> 
     for run in runs {
         for (to, from) in total.iter_mut().zip(run) {
             to.n += from.n;
-            to.weight += from.weight;
+            to.weight += from.total();
         }
     }
     total
@@ -101,17 +120,15 @@ pub(super) fn levels(config: &Config, panel: &Panel, gate: &Gate) -> Vec<LevelRo
             .par_iter()
             .with_min_len(256)
             .map(|block| {
-                let (mut n, mut weight, mut success) = (0, 0.0, 0.0);
+                let (mut all, mut success) = (Sum::default(), Sum::default());
                 for row in block.rows.clone() {
                     if panel.speaks_of(row, outcome) && matches!(class[row], FAILURE | SUCCESS) {
-                        let count = panel.responses(row);
-                        let w = count as f64 * panel.weight.as_ref().map_or(1.0, |w| w[row]);
-                        n += count;
-                        weight += w;
-                        success += if class[row] == SUCCESS { w } else { 0.0 };
+                        let (n, weight) = (panel.responses(row), panel.weight.as_ref().map_or(1.0, |w| w[row]));
+                        all.add(n, weight);
+                        success.add(if class[row] == SUCCESS { n } else { 0 }, weight);
                     }
                 }
-                (n, weight, success)
+                (all.n, all.total(), success.total())
             })
             .collect();
         for wave in 0..config.waves.len() {

@@ -1,6 +1,7 @@
 //! Fits every model to every outcome and passes what comes back through the gate.
 
 use super::Progress;
+use super::gone::Gone;
 use super::sample::{self, EXPOSURE, WAVE};
 use crate::config::{Absorb, Config, Family, Model};
 use crate::disclosure::{CoefficientRow, DroppedRow, Estimate, Gate, ModelResult, Released};
@@ -17,11 +18,13 @@ pub(super) struct Fits {
     pub(super) results: Vec<ModelResult>,
     /// What left within the main model's estimator, by outcome.
     pub(super) main_dropped: Vec<DroppedBlocks>,
+    /// Whether a row of the panel is analysed by the main model for some outcome.
+    pub(super) analysed: Vec<bool>,
 }
 
 /// Fits every model to every outcome.
 pub(super) fn fits(config: &Config, panel: &crate::panel::Panel, gate: &Gate, progress: Progress) -> Result<Fits> {
-    let mut fits = Fits { results: Vec::new(), main_dropped: Vec::new() };
+    let mut fits = Fits { results: Vec::new(), main_dropped: Vec::new(), analysed: vec![false; panel.rows] };
     let all = (config.models.len() * config.outcomes.len()) as u64;
     for (at, model) in config.models.iter().enumerate() {
         let coding = sample::coding(config, panel, model);
@@ -30,10 +33,12 @@ pub(super) fn fits(config: &Config, panel: &crate::panel::Panel, gate: &Gate, pr
             progress("fitting", (at * config.outcomes.len() + outcome) as u64, all);
             let (sample, origin) = sample::sample(config, panel, model, &coding, outcome);
             let fit = model::fit(&sample, &options(model)).map_err(|e| failed(config, model, outcome, &e))?;
+            let gone = Gone::new(&sample, &fit);
             if at == 0 {
-                fits.main_dropped.push(dropped_blocks(config, &fit, &origin));
+                fits.main_dropped.push(dropped_blocks(config, model, &fit, &origin));
+                mark(&sample, &gone, &origin, &mut fits.analysed);
             }
-            results.push(Fitted { config, gate, model, sample: &sample, fit: &fit }.result(at, outcome));
+            results.push(Fitted { config, gate, model, sample: &sample, fit: &fit, gone: &gone }.result(at, outcome));
         }
         adjust(&mut results, gate);
         fits.results.extend(results);
@@ -87,13 +92,27 @@ fn reason(config: &Config, why: &Reason, groups: &str) -> String {
     }
 }
 
-fn dropped_blocks(config: &Config, fit: &Fit, origin: &[usize]) -> DroppedBlocks {
-    let groups = &config.terms.practice[1];
+/// The absorbed groups' words.
+fn group_words<'a>(config: &'a Config, model: &Model) -> &'a [String; 2] {
+    if model.absorb == Absorb::Cluster { &config.terms.cluster } else { &config.terms.practice }
+}
+
+fn dropped_blocks(config: &Config, model: &Model, fit: &Fit, origin: &[(usize, Vec<u32>)]) -> DroppedBlocks {
+    let groups = &group_words(config, model)[1];
     let one = |d: &model::Dropped| {
-        let blocks = d.blocks.iter().map(|(block, n)| (origin[*block], *n)).collect();
+        let blocks = d.blocks.iter().map(|(block, n)| (origin[*block].0, *n)).collect();
         (reason(config, &d.reason, groups), blocks)
     };
     fit.dropped.iter().map(one).collect()
+}
+
+/// Marks the panel's rows that are analysed.
+fn mark(sample: &Sample, gone: &Gone, origin: &[(usize, Vec<u32>)], analysed: &mut [bool]) {
+    for (at, (block, (_, rows))) in sample.blocks.iter().zip(origin).enumerate() {
+        for (row, of) in block.rows.clone().zip(rows) {
+            analysed[*of as usize] |= !gone.has(sample, at, row);
+        }
+    }
 }
 
 /// Label of a term.
@@ -112,6 +131,7 @@ struct Fitted<'a> {
     model: &'a Model,
     sample: &'a Sample<'a>,
     fit: &'a Fit,
+    gone: &'a Gone,
 }
 
 impl Fitted<'_> {
@@ -134,7 +154,7 @@ impl Fitted<'_> {
         };
         let e_value = [model::e_value(ratio.estimate), model::e_value_of_interval(ratio.low, ratio.high)];
         let dropped = |d: &model::Dropped| DroppedRow {
-            what: reason(self.config, &d.reason, &self.group_words()[1]),
+            what: reason(self.config, &d.reason, &group_words(self.config, self.model)[1]),
             groups: gate.count(d.groups),
             rows: gate.count(d.responses),
         };
@@ -160,10 +180,6 @@ impl Fitted<'_> {
             profile: fit.small_sample.profile.name().into(),
             iterations: fit.trace.len() as u64,
         }
-    }
-
-    fn group_words(&self) -> &[String; 2] {
-        if self.model.absorb == Absorb::Cluster { &self.config.terms.cluster } else { &self.config.terms.practice }
     }
 
     /// Coefficient `at` with its interval under the model's reference distribution.
@@ -196,13 +212,16 @@ impl Fitted<'_> {
         self.fit.terms.iter().enumerate().map(row).collect()
     }
 
-    /// Number of responses with a term's level; all of them for numbers.
+    /// Number of analysed responses with a term's level; all of them for numbers.
     fn level_counts(&self) -> impl Fn(&Term) -> u64 {
         let sample = self.sample;
-        let count = |row: usize| sample.count.as_ref().map_or(1, |c| u64::from(c[row]));
-        let mut by_pattern = vec![0u64; sample.patterns.len()];
-        for (row, pattern) in sample.pattern.iter().enumerate() {
-            by_pattern[*pattern as usize] += count(row);
+        let (mut by_pattern, mut by_block) = (vec![0u64; sample.patterns.len()], vec![0u64; sample.blocks.len()]);
+        for (at, block) in sample.blocks.iter().enumerate() {
+            for row in block.rows.clone().filter(|row| !self.gone.has(sample, at, *row)) {
+                let n = sample.count.as_ref().map_or(1, |count| u64::from(count[row]));
+                by_pattern[sample.pattern[row] as usize] += n;
+                by_block[at] += n;
+            }
         }
         let all: u64 = self.fit.responses;
         move |term: &Term| {
@@ -215,17 +234,7 @@ impl Fitted<'_> {
             let column = sample.columns.iter().find(|c| c.name == term.name && c.level == term.level);
             match column.filter(|c| !c.level.is_empty()) {
                 None => all,
-                Some(column) => {
-                    let blocks = sample.blocks.iter().zip(&column.values).filter(|(_, v)| **v != 0.0);
-                    blocks
-                        .map(|(b, _)| {
-                            b.rows
-                                .clone()
-                                .map(|row| sample.count.as_ref().map_or(1, |c| u64::from(c[row])))
-                                .sum::<u64>()
-                        })
-                        .sum()
-                }
+                Some(column) => by_block.iter().zip(&column.values).filter(|(_, v)| **v != 0.0).map(|(n, _)| n).sum(),
             }
         }
     }

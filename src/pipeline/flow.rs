@@ -1,6 +1,6 @@
 //! The participants' flow: the panel's ledger with what left in the estimator taken off.
 
-use super::estimate::DroppedBlocks;
+use super::estimate::{DroppedBlocks, Fits};
 use crate::config::Config;
 use crate::disclosure::{FlowRow, Gate, LedgerLine as Line, Stage};
 use crate::panel::{LedgerLine, Panel};
@@ -14,11 +14,10 @@ pub(super) struct Flow {
 }
 
 /// Builds the flow of the main model.
-pub(super) fn rows(config: &Config, panel: &Panel, dropped: &[DroppedBlocks], gate: &Gate) -> Flow {
+pub(super) fn rows(config: &Config, panel: &Panel, fits: &Fits, gate: &Gate) -> Flow {
     let mut rows = Vec::new();
-    let mut any = vec![false; if panel.only.is_some() { 0 } else { panel.rows }];
     let mut sum = 0;
-    for (outcome, dropped) in dropped.iter().enumerate() {
+    for (outcome, dropped) in fits.main_dropped.iter().enumerate() {
         let ledger = panel.ledger(config, &config.models[0], outcome);
         let mut left = ledger.left;
         let mut kept = ledger.kept;
@@ -27,10 +26,9 @@ pub(super) fn rows(config: &Config, panel: &Panel, dropped: &[DroppedBlocks], ga
         }
         kept.practices_any = analysed_practices(panel, &mut kept, config, outcome, dropped);
         sum += kept.rows.iter().sum::<u64>();
-        mark(config, panel, outcome, dropped, &mut any);
         rows.extend(lines(config, outcome, &ledger.received, &left, &kept));
     }
-    let counted = (0..any.len()).filter(|row| any[*row]).map(|row| panel.responses(row)).sum();
+    let counted = (0..panel.rows).filter(|row| fits.analysed[*row]).map(|row| panel.responses(row)).sum();
     // Practice files count answers, not people: there the sum over outcomes is all that is known.
     Flow { rows: gate.ledger(&rows), analysed_any: if panel.only.is_some() { sum } else { counted } }
 }
@@ -80,24 +78,6 @@ fn analysed_practices(
         }
     }
     practices.len() as u64
-}
-
-/// Marks the rows that are analysed. A block that lost some of its rows only (a separated level)
-/// counts as analysed: which of its rows left is not known here.
-fn mark(config: &Config, panel: &Panel, outcome: usize, dropped: &DroppedBlocks, any: &mut [bool]) {
-    if any.is_empty() {
-        return;
-    }
-    let mut gone = std::collections::BTreeMap::new();
-    for (block, n) in dropped.iter().flat_map(|(_, blocks)| blocks) {
-        *gone.entry(*block).or_insert(0u64) += n;
-    }
-    for (block, rows) in panel.kept(config, &config.models[0], outcome) {
-        let responses: u64 = rows.iter().map(|row| panel.responses(*row as usize)).sum();
-        if responses > gone.get(&block).copied().unwrap_or(0) {
-            rows.iter().for_each(|row| any[*row as usize] = true);
-        }
-    }
 }
 
 /// Lines of one outcome over all waves and by wave, before the gate.

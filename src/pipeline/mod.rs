@@ -4,6 +4,7 @@
 mod describe;
 mod estimate;
 mod flow;
+mod gone;
 mod sample;
 
 use crate::config::{self, Absorb, Config, Loaded};
@@ -88,7 +89,7 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     let shares = describe::respondents(config, panel, &gate);
     let levels = describe::levels(config, panel, &gate);
     let fits = estimate::fits(config, panel, &gate, progress)?;
-    let flow = flow::rows(config, panel, &fits.main_dropped, &gate);
+    let flow = flow::rows(config, panel, &fits, &gate);
     let responses_by_wave = describe::responses(config, panel);
     let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
     Ok(Findings {

@@ -71,14 +71,14 @@ fn digits(mut key: u64, sizes: &[u64]) -> Vec<u8> {
 }
 
 /// The sample of one outcome under a model. The exposure is the first block column. Also gives,
-/// for each block of the sample, its index in the panel.
+/// for each block of the sample, its index in the panel and its rows there.
 pub(super) fn sample<'a>(
     config: &Config,
     panel: &Panel,
     model: &Model,
     coding: &'a Coding,
     outcome: usize,
-) -> (Sample<'a>, Vec<usize>) {
+) -> (Sample<'a>, Vec<(usize, Vec<u32>)>) {
     let mut kept = panel.kept(config, model, outcome);
     if model.absorb == Absorb::Cluster {
         kept.sort_by_key(|(block, _)| (panel.blocks[*block].cluster, *block));
@@ -105,8 +105,7 @@ pub(super) fn sample<'a>(
         let group = if model.absorb == Absorb::Cluster { block.cluster } else { block.practice };
         blocks.push(Block { rows: start..pattern.len(), group, cluster: block.cluster });
     }
-    let origin: Vec<usize> = kept.into_iter().map(|(block, _)| block).collect();
-    let columns = columns(config, panel, model, &origin);
+    let columns = columns(config, panel, model, &kept.iter().map(|(block, _)| *block).collect::<Vec<_>>());
     let group = if model.absorb == Absorb::Cluster { &config.terms.cluster[0] } else { &config.terms.practice[0] };
     let sample = Sample {
         blocks,
@@ -120,7 +119,7 @@ pub(super) fn sample<'a>(
         weight,
         group_name: group.clone(),
     };
-    (sample, origin)
+    (sample, kept)
 }
 
 /// Block columns: exposure, wave indicators, practice-level covariates.

@@ -1,0 +1,12 @@
+//! The panel held against studies small enough to reckon by hand, and the pipeline against itself:
+//! another order of rows, another number of threads, cells in place of rows.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod errors;
+mod ledger;
+mod link;
+mod pipeline;
+mod recode;
+mod support;
