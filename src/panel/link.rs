@@ -73,6 +73,10 @@ fn enough_linked(config: &Config, tables: &Tables, survey: &Survey) -> Result<()
         (*linked as f64) < config.linkage.minimum_linked * *all as f64
     };
     let mut problems = Problems::default();
+    for (wave, _) in waves.iter().enumerate().filter(|(_, (_, all, _))| *all == 0) {
+        let what = format!("the survey files hold no responses of wave {}", config.waves[wave]);
+        problems.push(Problem::new(what).hint("put its file in place, or take the wave out of `waves`"));
+    }
     for (wave, (linked, all, strange)) in waves.iter().enumerate().filter(few) {
         let strange = strange.map(|practice| survey.practices[practice].as_str());
         problems.push(not_linked(config, tables, wave, [*linked, *all], strange));

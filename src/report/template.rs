@@ -31,9 +31,9 @@ pub(super) struct Exhibit {
     pub(super) reference: String,
 }
 
-/// Most steps of one rendering, some thousand times what a long report takes: a template that loops
+/// Most steps of one rendering, many times what a long report takes: a template that loops
 /// without end stops with its line instead.
-const STEPS: u64 = 10_000_000;
+const STEPS: u64 = 2_000_000;
 
 /// Most characters of a line shown in a message.
 const SHOWN: usize = 160;

@@ -20,6 +20,7 @@ impl Checker<'_> {
         let mut covariates = Vec::new();
         for (id, c) in raw {
             let at = format!("covariates.{id}");
+            self.own_name(&at, &id, &c);
             let kind = match (&c.item, c.from.as_deref()) {
                 (Some(_), None) => self.item_covariate(&at, &c),
                 (None, Some("rurality")) => self.rurality_covariate(&at, &c),
@@ -44,6 +45,21 @@ impl Checker<'_> {
             }
         }
         covariates
+    }
+
+    /// Names that the program gives to terms and levels of its own are taken.
+    fn own_name(&mut self, at: &str, id: &str, c: &raw::RawCovariate) {
+        if ["exposure", "wave"].contains(&id) {
+            self.fault(
+                at,
+                format!("a covariate cannot be called `{id}`"),
+                "models have a term of that name: choose another",
+            );
+        }
+        if c.missing == "level" && c.levels.contains_key("Missing") {
+            let what = "level `Missing` is made by `missing: level`";
+            self.fault(&format!("{at}.levels"), what, "call it something else, or take it out");
+        }
     }
 
     fn missing_rule(&mut self, at: &str, got: &str) -> MissingRule {
