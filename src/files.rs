@@ -102,7 +102,14 @@ pub fn failed(action: &str, path: &Path, error: &std::io::Error) -> Problem {
         ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     };
-    Problem::new(format!("cannot {action} `{}`: {reason}", shown(path))).file(shown(path))
+    let hint = match error.kind() {
+        ErrorKind::NotFound => "check the path for a slip, and the folder that it starts from",
+        ErrorKind::IsADirectory => "name a file",
+        ErrorKind::StorageFull => "make room",
+        ErrorKind::AlreadyExists => "name another, or move it away",
+        _ => "check the path and who may use it",
+    };
+    Problem::new(format!("cannot {action} `{}`: {reason}", shown(path))).file(shown(path)).hint(hint)
 }
 
 /// A path as text, with forward slashes.

@@ -14,7 +14,6 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// Writes them into a new or empty folder.
-#[expect(clippy::print_stdout, reason = "what was written is the command's result")]
 pub(super) fn init(dir: &Path) -> Result<u8> {
     empty(dir)?;
     for (path, text) in FILES {
@@ -23,7 +22,7 @@ pub(super) fn init(dir: &Path) -> Result<u8> {
             files::create_dir(parent)?;
         }
         files::write_new(&target, text.as_bytes())?;
-        println!("{}", target.display());
+        super::print(&format!("{}", target.display()))?;
     }
     Ok(DONE)
 }

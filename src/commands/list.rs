@@ -6,10 +6,9 @@ use crate::error::Result;
 use crate::store;
 
 /// Prints one line per version.
-#[expect(clippy::print_stdout, reason = "the list is the command's result")]
 pub(super) fn list(common: &Common) -> Result<u8> {
     for version in store::list(&common.output)? {
-        println!("{version}");
+        super::print(&format!("{version}"))?;
     }
     Ok(DONE)
 }

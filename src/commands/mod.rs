@@ -10,7 +10,8 @@ mod simulate;
 mod study;
 
 use crate::cli::{Cli, Command};
-use crate::error::Result;
+use crate::error::{Problem, Result};
+use std::io::{ErrorKind, Write};
 
 /// Done, or the same.
 pub const DONE: u8 = 0;
@@ -30,5 +31,17 @@ pub fn dispatch(cli: &Cli) -> Result<u8> {
         Command::Simulate(args) => simulate::simulate(&cli.common, args),
         Command::List => list::list(&cli.common),
         Command::Init { dir } => init::init(dir),
+    }
+}
+
+/// Prints a line of the command's result to stdout. A reader that has left has what it wanted.
+fn print(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let problem = Problem::new(format!("cannot write to stdout: {error}"));
+            Err(problem.hint("check where the output is sent to").into())
+        }
+        _ => Ok(()),
     }
 }

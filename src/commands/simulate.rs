@@ -8,7 +8,6 @@ use crate::simulate::{self as room, Form, Size};
 use crate::{config, files};
 
 /// Writes the input files, a config that reads them, and the templates.
-#[expect(clippy::print_stdout, reason = "the folder is the command's result")]
 pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     init::empty(&args.dir)?;
     let study = study::open(common)?;
@@ -39,6 +38,6 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     }
     files::write_new(&args.dir.join("config.yaml"), text.as_bytes())?;
     progress.finish();
-    println!("{}", args.dir.display());
+    super::print(&format!("{}", args.dir.display()))?;
     Ok(DONE)
 }

@@ -121,7 +121,8 @@ impl Checker<'_> {
     /// A finite number in a closed range.
     fn range(&mut self, path: &str, got: f64, low: f64, high: f64) -> f64 {
         if !(low..=high).contains(&got) {
-            self.fault(path, format!("{got} is outside {low} to {high}"), "check the unit");
+            let what = format!("{} is outside {} to {}", short(got), short(low), short(high));
+            self.fault(path, what, "check the unit");
         }
         got
     }
@@ -129,8 +130,13 @@ impl Checker<'_> {
     /// A name that is safe in file names.
     fn plain_name(&mut self, path: &str, got: &str) {
         let fine = got.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-        if got.is_empty() || !fine || got.starts_with('.') || got.len() > 60 {
-            self.fault(path, format!("`{got}` cannot be part of a file name"), "use letters, digits, `.`, `_`, `-`");
+        let begins = got.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if !begins || !fine || got.ends_with('.') || got.len() > 60 {
+            self.fault(
+                path,
+                format!("`{got}` cannot be part of a file name"),
+                "use letters and digits, with `.`, `_`, `-` inside",
+            );
         }
     }
 
@@ -179,4 +185,10 @@ impl Checker<'_> {
             self.wave(path, *label);
         }
     }
+}
+
+/// A number in few characters, however large or small.
+fn short(x: f64) -> String {
+    let plain = x.to_string();
+    if plain.len() <= 16 { plain } else { format!("{x:e}") }
 }

@@ -59,7 +59,7 @@ pub fn filed_template(path: &str) -> String {
 /// Turns a YAML error into a problem: place, the line itself, and the nearest known key.
 fn yaml_problem(source: &Text, error: &serde_yaml::Error) -> Problems {
     let text = error.to_string();
-    let what = text.split(" at line ").next().unwrap_or(&text).to_string();
+    let what = in_words(text.split(" at line ").next().unwrap_or(&text));
     let mut problem = Problem::new(what.clone());
     if let Some(place) = error.location() {
         problem = source.place(problem, place.line(), place.column());
@@ -68,8 +68,27 @@ fn yaml_problem(source: &Text, error: &serde_yaml::Error) -> Problems {
     }
     if let Some((got, known)) = unknown_field(&what) {
         problem = problem.nearest(&got, &known);
+    } else {
+        problem = problem.hint("`offprint init DIR` writes a config with every key and its comment");
     }
     problem.into()
+}
+
+/// The library's message without the names of this program's types.
+fn in_words(text: &str) -> String {
+    let text = match text.split_once("data did not match any variant of untagged enum ") {
+        Some((key, "PerWave")) => format!("{key}expected one text, or a text for each wave"),
+        Some((key, "RawCap")) => format!("{key}expected `none`, or `{{ at: NUMBER, action: limit }}` (or `drop`)"),
+        Some((key, "Scalar")) => format!("{key}expected a code or a word"),
+        _ => text.to_string(),
+    };
+    match text.split_once("expected struct ") {
+        Some((before, after)) => {
+            let rest = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+            format!("{before}expected keys with values{rest}")
+        }
+        None => text,
+    }
 }
 
 /// The key and the known ones in serde's "unknown field `x`, expected one of `a`, `b`".

@@ -11,7 +11,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::format;
 
 /// The ids that [`build`] knows.
-const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
+pub const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
 
 /// Every figure that the config asks for, in its order. `alt` gives the alternative text of an id.
 ///

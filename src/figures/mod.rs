@@ -26,7 +26,7 @@ mod spread;
 mod tests;
 mod types;
 
-pub use build::build;
+pub use build::{IDS, build};
 pub use dots::{DotRow, SortedDots, sorted_dots};
 pub use flow::{Flow, FlowBox, FlowCount, FlowStep, flow};
 pub use forest::{Forest, ForestMark, ForestRow, forest};

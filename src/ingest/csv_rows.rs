@@ -103,7 +103,8 @@ impl CsvRows {
         self.headers.clear();
         if !named || self.record.iter().all(<[u8]>::is_empty) {
             let what = format!("`{}` has no header line", self.input.shown);
-            return Err(Problem::new(what).file(&self.input.shown).line(1).into());
+            let hint = "the first line names the columns";
+            return Err(Problem::new(what).file(&self.input.shown).line(1).hint(hint).into());
         }
         self.headers = (0..self.record.len()).map(|at| self.text(at).into_owned()).collect();
         self.check_bytes();
@@ -245,7 +246,7 @@ impl CsvRows {
         let shown = self.input.shown.clone();
         if self.rows == 0 && problems.is_empty() {
             let what = format!("`{shown}` has a header but no rows");
-            problems.push(Problem::new(what).file(&shown).line(1));
+            problems.push(Problem::new(what).file(&shown).line(1).hint("is the file complete?"));
         }
         if ends_inside_quote(&tail(&self.input, self.last)) {
             let what = format!("`{shown}` ends inside a quoted field");

@@ -5,17 +5,36 @@ use super::complaints::Kind;
 /// Code given to an item that a responder left empty.
 pub(crate) const NOT_ANSWERED: i8 = -3;
 
+/// Largest size of any number read.
+const LARGEST: f64 = 1e12;
+
 pub(crate) const NOT_A_NUMBER: Kind = Kind {
     one: "value that is not a number",
     many: "values that are not numbers",
     hint: "numbers are written with digits and a point, without separators or units",
 };
-pub(crate) const NOT_A_CODE: Kind =
-    Kind { one: "value that is not a whole number", many: "values that are not whole numbers", hint: "" };
+pub(crate) const NOT_A_CODE: Kind = Kind {
+    one: "value that is not a whole number",
+    many: "values that are not whole numbers",
+    hint: "codes are whole numbers; an empty field counts as not answered",
+};
+pub(crate) const ABSURD: Kind = Kind {
+    one: "value of unbelievable size",
+    many: "values of unbelievable size",
+    hint: "numbers beyond a million million are taken for damage",
+};
 pub(crate) const CODE_RANGE: Kind =
     Kind { one: "code outside -127 to 127", many: "codes outside -127 to 127", hint: "is this column a coded item?" };
-pub(crate) const NEGATIVE: Kind = Kind { one: "negative value", many: "negative values", hint: "" };
-pub(crate) const EMPTY: Kind = Kind { one: "empty value", many: "empty values", hint: "" };
+pub(crate) const NEGATIVE: Kind = Kind {
+    one: "negative value",
+    many: "negative values",
+    hint: "correct the value, or the column map: this column holds zero or more",
+};
+pub(crate) const EMPTY: Kind = Kind {
+    one: "empty value",
+    many: "empty values",
+    hint: "every row needs a value here: complete the rows, or remove them",
+};
 
 /// A survey code; none for an empty field. `1.0` counts as 1.
 pub(crate) fn code(field: &[u8]) -> Result<Option<i8>, &'static Kind> {
@@ -54,7 +73,12 @@ pub(crate) fn number(field: &[u8]) -> Result<Option<f64>, &'static Kind> {
     // The standard library also reads `nan`, `inf` and `infinity`: letters other than e are text here.
     let plain = field.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
     let value = std::str::from_utf8(field).ok().filter(|_| plain).and_then(|text| text.parse::<f64>().ok());
-    value.filter(|value| value.is_finite()).map(Some).ok_or(&NOT_A_NUMBER)
+    believable(value.filter(|value| value.is_finite()).ok_or(&NOT_A_NUMBER)?).map(Some)
+}
+
+/// Sums and squares of what passes stay far from overflow.
+pub(crate) fn believable(value: f64) -> Result<f64, &'static Kind> {
+    if value.abs() <= LARGEST { Ok(value) } else { Err(&ABSURD) }
 }
 
 /// A whole number in `0..=u32::MAX` from a number.

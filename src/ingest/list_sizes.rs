@@ -66,7 +66,7 @@ fn read_file(settings: &ListSizeInput, wave: usize, input: &Input, all: &mut Col
         if let Some(first) = met.get(&practice).filter(|_| problems.0.len() < 20) {
             let (first, line) = (line_at(input, *first), line_at(input, rows.byte()));
             let what = format!("practice `{practice}` is twice in `{}`: lines {first} and {line}", input.shown);
-            let hint = "choose the rows of totals with `matching`, one per practice";
+            let hint = "choose the rows of totals with `where`, one per practice";
             problems.push(Problem::new(what).file(&input.shown).line(line).hint(hint));
         }
         met.insert(practice.clone(), rows.byte());

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use crate::config::{Config, Source};
-use crate::error::{Problems, Result};
+use crate::error::{Problem, Problems, Result};
 
 mod complaints;
 mod csv_rows;
@@ -48,6 +48,7 @@ pub fn read(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<Dat
         let survey = read_survey(config, root, progress);
         if let Some((survey, records)) = problems.keep(survey) {
             problems.keep(check_codes(config, &survey));
+            same_bytes(&records, &mut problems);
             data.survey = survey;
             data.records.extend(records);
         }
@@ -64,6 +65,17 @@ pub fn read(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<Dat
     data.deprivation = keep(deprivation, read_deprivation);
     data.list_sizes = keep(inputs.practices.source != Source::Simulated, read_list_sizes);
     problems.or(data)
+}
+
+/// Two survey files with the same bytes: one is a copy, and its responses would count twice.
+fn same_bytes(records: &[InputRecord], problems: &mut Problems) {
+    for (at, record) in records.iter().enumerate() {
+        if let Some(first) = records[..at].iter().find(|other| other.sha256 == record.sha256) {
+            let what = format!("`{}` and `{}` hold the same bytes", first.path, record.path);
+            let hint = "one of them is a copy: put the right file in its place";
+            problems.push(Problem::new(what).file(&record.path).hint(hint));
+        }
+    }
 }
 
 type Reader = fn(&Config, &Path, &Progress<'_>) -> Result<(polars::prelude::DataFrame, Vec<InputRecord>)>;

@@ -49,10 +49,16 @@ impl Input {
         let file = File::open(&self.path).map_err(failed)?;
         let metadata = file.metadata().map_err(failed)?;
         if metadata.is_dir() {
-            return Err(Problem::new(format!("`{}` is a folder, not a file", self.shown)).file(&self.shown).into());
+            return Err(Problem::new(format!("`{}` is a folder, not a file", self.shown))
+                .file(&self.shown)
+                .hint("name a file in it")
+                .into());
         }
         if metadata.len() == 0 {
-            return Err(Problem::new(format!("`{}` is empty", self.shown)).file(&self.shown).into());
+            return Err(Problem::new(format!("`{}` is empty", self.shown))
+                .file(&self.shown)
+                .hint("is the download or copy complete?")
+                .into());
         }
         Ok((file, metadata.len()))
     }
@@ -117,8 +123,10 @@ pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result
     }
     let full = format!("{}/{pattern}", glob::Pattern::escape(&root.to_string_lossy()));
     let full = if Path::new(pattern).is_absolute() { pattern.to_owned() } else { full };
-    let paths =
-        glob::glob(&full).map_err(|error| Problem::new(format!("pattern `{pattern}` is malformed: {error}")))?;
+    let paths = glob::glob(&full).map_err(|error| {
+        Problem::new(format!("pattern `{pattern}` is malformed: {error}"))
+            .hint("`*` stands for any text within a name, `?` for one character")
+    })?;
     let mut found: Vec<Input> = paths
         .filter_map(std::result::Result::ok)
         .filter(|path| path.is_file())

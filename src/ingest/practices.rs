@@ -42,8 +42,14 @@ pub fn read_practices(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     let mut problems = Problems::default();
     let inputs: Vec<_> = settings.files.iter().map(|file| Input::new("practices", root, &file.path)).collect();
     open::check_marker(root, settings.source, &inputs, &mut problems);
-    let mut reader =
-        Reader { settings, inputs: &inputs, all: Columns::default(), met: Met::new(), clashes: Vec::new() };
+    let mut reader = Reader {
+        settings,
+        inputs: &inputs,
+        all: Columns::default(),
+        met: Met::new(),
+        no_pcn: vec![0; settings.no_pcn.len()],
+        clashes: Vec::new(),
+    };
     let mut records = Vec::new();
     for at in 0..inputs.len() {
         records.extend(problems.keep(reader.read_file(at)));
@@ -51,6 +57,7 @@ pub fn read_practices(config: &Config, root: &Path, progress: &Progress<'_>) -> 
         progress("practices", rows, if at + 1 == inputs.len() { rows } else { 0 });
     }
     problems.0.append(&mut reader.clashes);
+    reader.check_no_pcn(&mut problems);
     problems.or(())?;
     Ok((table(reader.all)?, records))
 }
@@ -60,6 +67,8 @@ struct Reader<'a> {
     inputs: &'a [Input],
     all: Columns,
     met: Met,
+    /// How often each of the words for no cluster was met.
+    no_pcn: Vec<u64>,
     clashes: Vec<Problem>,
 }
 
@@ -102,8 +111,10 @@ impl Reader<'_> {
 
     fn read_row(&mut self, at: usize, rows: &mut CsvRows, places: &Places) {
         let practice = needed_text(rows, places.practice);
-        let pcn =
-            self.text(rows, places.pcn).filter(|code| !self.settings.no_pcn.iter().any(|none| none.trim() == code));
+        let pcn = self.text(rows, places.pcn).filter(|code| {
+            let word = self.settings.no_pcn.iter().position(|none| none.trim() == code);
+            word.inspect(|at| self.no_pcn[*at] += 1).is_none()
+        });
         self.meet(at, &practice, pcn.as_deref(), rows.byte());
         let patients = match self.text(rows, places.patients) {
             Some(_) => read_patients(rows, places.patients),
@@ -116,6 +127,26 @@ impl Reader<'_> {
         self.all.patients.push(patients);
         self.all.rurality.push(places.rurality.and_then(|place| self.text(rows, place)));
         self.all.closed.push(places.closed.is_some_and(|place| self.text(rows, place).is_some()));
+    }
+
+    /// A word for no cluster that never occurs: a slip in it would make a cluster of all who are in none.
+    fn check_no_pcn(&self, problems: &mut Problems) {
+        if !problems.is_empty() {
+            return;
+        }
+        let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+        for code in self.all.pcn.iter().flatten() {
+            *counts.entry(code).or_default() += 1;
+        }
+        // A word that is no code is longer than they are, or the commonest.
+        let mut present: Vec<(&str, u64)> = counts.into_iter().collect();
+        present.sort_by_key(|(code, count)| (std::cmp::Reverse(code.chars().count()), std::cmp::Reverse(*count)));
+        let present: Vec<&str> = present.into_iter().map(|(code, _)| code).take(5).collect();
+        for (word, _) in self.settings.no_pcn.iter().zip(&self.no_pcn).filter(|(_, met)| **met == 0) {
+            let what = format!("value `{word}` of `inputs.practices.no_pcn` never occurs in the practice files");
+            let hint = format!("the longest codes are {}; correct the value, or take it out", quoted(&present));
+            problems.push(Problem::new(what).hint(hint));
+        }
     }
 
     /// A value, or none when it is empty or written as missing.
@@ -152,6 +183,10 @@ impl Reader<'_> {
             self.clashes.push(problem.file(&file.shown).line(line));
         }
     }
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A number of patients of the current row.

@@ -1,11 +1,11 @@
 //! The administrative frames as ordered maps keyed by name: what the links and the exposure are
 //! computed from. Sums run in key order, so they do not depend on file order or threads.
 
-use crate::config::{Census, Closed, Config};
-use crate::error::{Problem, Result};
+use crate::config::{Census, Closed, Config, CovariateKind};
+use crate::error::{Problem, Problems, Result};
 use crate::ingest::Data;
 use polars::prelude::{DataFrame, PolarsResult};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A practice in a wave's file.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +63,25 @@ impl Tables {
         }
         sums
     }
+}
+
+/// Every text that a covariate's level is made from occurs in a practice file.
+///
+/// # Errors
+/// Each text that occurs in none, with those that do.
+pub(super) fn check_levels(config: &Config, tables: &Tables) -> Result<()> {
+    let rows = tables.practices.values().flat_map(BTreeMap::values);
+    let present: Vec<&str> =
+        rows.filter_map(|row| row.rurality.as_deref()).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut problems = Problems::default();
+    for covariate in &config.covariates {
+        let CovariateKind::Rurality { levels, .. } = &covariate.kind else { continue };
+        for text in levels.iter().flat_map(|(_, texts)| texts).filter(|text| !present.contains(&text.as_str())) {
+            let what = format!("value `{text}` of covariate `{}` never occurs in the practice files", covariate.id);
+            problems.push(Problem::new(what).nearest(text, &present));
+        }
+    }
+    problems.or(())
 }
 
 /// A polars failure here means a reader broke its promise; the text says which column.

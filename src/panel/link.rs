@@ -23,6 +23,7 @@ pub(super) struct Links {
 pub(super) fn link(config: &Config, tables: &Tables, survey: &Survey) -> Result<Links> {
     censuses_on_file(config, tables)?;
     enough_linked(config, tables, survey)?;
+    returns_linked(config, tables)?;
     let waves = config.waves.len();
     let by_wave: Vec<BTreeMap<&str, _>> = (0..waves).map(|wave| exposures(config, tables, wave)).collect();
     let mut exposure = Vec::with_capacity(survey.practices.len() * waves);
@@ -54,22 +55,48 @@ fn enough_linked(config: &Config, tables: &Tables, survey: &Survey) -> Result<()
     let known: Vec<bool> =
         survey.practices.iter().map(|code| tables.practices.values().any(|wave| wave.contains_key(code))).collect();
     let count = |row: usize| survey.count.as_ref().map_or(1, |c| u64::from(c[row]));
-    let (mut linked, mut all) = (0u64, 0u64);
+    // Linked, all, and a row without a link, by wave: codes of one wave's file may be written differently.
+    let mut waves = vec![(0u64, 0u64, None); config.waves.len()];
     for (row, practice) in survey.practice.iter().enumerate() {
-        all += count(row);
-        linked += if known[*practice as usize] { count(row) } else { 0 };
+        let wave = &mut waves[usize::from(survey.wave[row])];
+        wave.1 += count(row);
+        if known[*practice as usize] {
+            wave.0 += count(row);
+        } else {
+            wave.2 = wave.2.or(Some(*practice as usize));
+        }
     }
-    if all == 0 {
+    if waves.iter().all(|(_, all, _)| *all == 0) {
         return Err(Problem::new("the survey files hold no responses").hint("check `inputs.survey.files`").into());
     }
-    let share = linked as f64 / all as f64;
-    if share >= config.linkage.minimum_linked {
-        return Ok(());
+    let few = |(_, (linked, all, _)): &(usize, &(u64, u64, Option<usize>))| {
+        (*linked as f64) < config.linkage.minimum_linked * *all as f64
+    };
+    let mut problems = Problems::default();
+    for (wave, _) in waves.iter().enumerate().filter(|(_, (_, all, _))| *all == 0) {
+        let what = format!("the survey files hold no responses of wave {}", config.waves[wave]);
+        problems.push(Problem::new(what).hint("put its file in place, or take the wave out of `waves`"));
     }
-    let strange = survey.practices.iter().zip(&known).find(|(_, known)| !**known).map(|(code, _)| code.as_str());
+    for (wave, (linked, all, strange)) in waves.iter().enumerate().filter(few) {
+        let strange = strange.map(|practice| survey.practices[practice].as_str());
+        problems.push(not_linked(config, tables, wave, [*linked, *all], strange));
+    }
+    problems.or(())
+}
+
+/// The problem of a wave with `[linked, all]` responses; `strange` is a code that no practice file has.
+fn not_linked(
+    config: &Config,
+    tables: &Tables,
+    wave: usize,
+    [linked, all]: [u64; 2],
+    strange: Option<&str>,
+) -> Problem {
+    let share = linked as f64 / all as f64;
     let example = tables.practices.values().flat_map(BTreeMap::keys).next().map_or("none", String::as_str);
     let what = format!(
-        "only {linked} of {all} responses ({:.1} %) have a practice that is on a practice file, expected at least {:.0} %",
+        "only {linked} of {all} responses of wave {} ({:.1} %) have a practice that is on a practice file, expected at least {:.0} %",
+        config.waves[wave],
         share * 100.0,
         config.linkage.minimum_linked * 100.0
     );
@@ -77,7 +104,36 @@ fn enough_linked(config: &Config, tables: &Tables, survey: &Survey) -> Result<()
         "practice codes look like `{}` in the survey and `{example}` in the practice files; check the column maps, or lower `linkage.minimum_linked`",
         strange.unwrap_or_default()
     );
-    Err(Problem::new(what).hint(hint).into())
+    Problem::new(what).hint(hint)
+}
+
+/// Enough clusters with a return at a wave's census are on the practice file that serves the wave.
+fn returns_linked(config: &Config, tables: &Tables) -> Result<()> {
+    let mut problems = Problems::default();
+    for (wave, census) in config.exposure.census_for_wave.iter().enumerate() {
+        let (Some(census), Some(serving)) = (census, tables.serving(wave, &config.waves)) else { continue };
+        let Some(returns) = tables.returns.get(census) else { continue };
+        let known = tables.cluster_patients(serving);
+        let strange: Vec<&String> = returns.keys().filter(|code| !known.contains_key(code.as_str())).collect();
+        let matched = returns.len() - strange.len();
+        if (matched as f64) >= config.linkage.minimum_linked * returns.len() as f64 {
+            continue;
+        }
+        let what = format!(
+            "only {matched} of {} {} with a return at census {census} are on the practice file of wave {}, expected at least {:.0} %",
+            returns.len(),
+            config.terms.cluster[1],
+            config.waves[serving],
+            config.linkage.minimum_linked * 100.0
+        );
+        let hint = format!(
+            "codes look like `{}` in the returns and `{}` in the practice file; check the column maps",
+            strange.first().map_or("", |code| code.as_str()),
+            known.keys().next().unwrap_or(&"none")
+        );
+        problems.push(Problem::new(what).hint(hint));
+    }
+    problems.or(())
 }
 
 /// Exposure of every cluster on the practice file that serves a wave.

@@ -121,6 +121,7 @@ pub fn build(config: &Config, data: Data) -> Result<(Panel, Provision)> {
     let tables = frames::tables(config, &data)?;
     let survey = data.survey;
     drop((data.workforce, data.practices, data.deprivation, data.list_sizes));
+    frames::check_levels(config, &tables)?;
     let links = link::link(config, &tables, &survey)?;
     let provision = provision::describe(config, &tables);
     let panel = recode::recode(config, &tables, links, survey)?;

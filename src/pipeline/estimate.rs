@@ -5,7 +5,7 @@ use super::gone::Gone;
 use super::sample::{self, EXPOSURE, WAVE};
 use crate::config::{Absorb, Config, Family, Model};
 use crate::disclosure::{CoefficientRow, DroppedRow, Estimate, Gate, ModelResult, Released};
-use crate::error::{Problem, Result};
+use crate::error::{Problem, Problems, Result};
 use crate::model::{self, Fit, FitError, Options, Reason, Sample, Term};
 use crate::num;
 
@@ -47,6 +47,25 @@ pub(super) fn fits(config: &Config, panel: &crate::panel::Panel, gate: &Gate, pr
     Ok(fits)
 }
 
+/// Takes the first step of every fit: what makes a model impossible shows there, at a small part of
+/// the fit's cost.
+pub(super) fn estimable(config: &Config, panel: &crate::panel::Panel, progress: Progress) -> Result<()> {
+    let mut problems = Problems::default();
+    let all = (config.models.len() * config.outcomes.len()) as u64;
+    for (at, model) in config.models.iter().enumerate() {
+        let coding = sample::coding(config, panel, model);
+        for outcome in 0..config.outcomes.len() {
+            progress("checking models", (at * config.outcomes.len() + outcome) as u64, all);
+            let (sample, _) = sample::sample(config, panel, model, &coding, outcome);
+            match model::fit(&sample, &Options { max_iterations: 0, ..options(model) }) {
+                Ok(_) | Err(FitError::NotConverged { .. }) => {}
+                Err(error) => problems.0.extend(failed(config, model, outcome, &error).0),
+            }
+        }
+    }
+    problems.or(())
+}
+
 fn options(model: &Model) -> Options {
     Options {
         absorb: model.absorb != Absorb::None,
@@ -61,9 +80,12 @@ fn options(model: &Model) -> Options {
 }
 
 /// A fit that failed, with what to do about it.
-fn failed(config: &Config, model: &Model, outcome: usize, error: &FitError) -> crate::error::Problems {
+fn failed(config: &Config, model: &Model, outcome: usize, error: &FitError) -> Problems {
     let outcome = &config.outcomes[outcome];
     let hint = match error {
+        FitError::Collinear { term, .. } if term.name == EXPOSURE => {
+            "look at the linkage facts: do the clusters of the practice files and of the censuses go by the same codes, and is the outcome asked in waves with and without exposure?"
+        }
         FitError::Collinear { within: Some(_), .. } => {
             "remove the covariate from this model, or absorb nothing (`absorb: none`) in a variant that has it"
         }

@@ -109,11 +109,41 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     })
 }
 
+/// Tables and figures that the config asks for and no builder has.
+///
+/// # Errors
+/// Each of them; a table or figure asked for without the numbers that it needs from the config.
+pub fn exhibits(config: &Config) -> Result<()> {
+    let mut problems = Problems::default();
+    let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
+    for (kind, asked, known) in kinds {
+        for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
+            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));
+        }
+    }
+    if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {
+        problems.push(
+            Problem::new("table `published` has no printed estimate to compare with")
+                .hint("list the paper's estimates under `published`, or take the table out of `tables`"),
+        );
+    }
+    problems.or(())
+}
+
+/// Whether each model of each outcome can be estimated at all, by the first step of its fit.
+///
+/// # Errors
+/// Every model that cannot, with the reason.
+pub fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
+    estimate::estimable(config, panel, progress)
+}
+
 /// From files to results.
 ///
 /// # Errors
 /// Any stage's.
 pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+    exhibits(config)?;
     let mut data = data(config, root, progress)?;
     let records = std::mem::take(&mut data.records);
     let (panel, provision) = panel(config, data, progress)?;

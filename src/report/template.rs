@@ -31,6 +31,13 @@ pub(super) struct Exhibit {
     pub(super) reference: String,
 }
 
+/// Most steps of one rendering, many times what a long report takes: a template that loops
+/// without end stops with its line instead.
+const STEPS: u64 = 2_000_000;
+
+/// Most characters of a line shown in a message.
+const SHOWN: usize = 160;
+
 /// Functions that templates may call.
 const FUNCTIONS: [&str; 6] = ["table", "figure", "ref_table", "ref_figure", "has_table", "has_figure"];
 
@@ -66,6 +73,7 @@ fn environment(exhibits: Exhibits) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_debug(true);
+    environment.set_fuel(Some(STEPS));
     // Without custom delimiters there is nothing in a syntax that could be refused.
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         environment.set_syntax(syntax);
@@ -173,7 +181,11 @@ fn place(problem: Problem, name: &str, text: &str, word: &str) -> Problem {
 fn with_excerpt(problem: Problem, number: usize, line: &str, column: usize, width: usize) -> Problem {
     let margin = " ".repeat(number.to_string().len());
     let mut problem = problem.line(number as u64).column(column as u64 + 1);
-    problem.excerpt = format!("{number} | {line}\n{margin} | {}{}", " ".repeat(column), "^".repeat(width.max(1)));
+    // Of a line beyond all measure the part around the place is enough.
+    let from = if line.chars().count() > SHOWN { column.saturating_sub(SHOWN / 4) } else { 0 };
+    let part: String = line.chars().skip(from).take(SHOWN).collect();
+    let width = width.clamp(1, SHOWN);
+    problem.excerpt = format!("{number} | {part}\n{margin} | {}{}", " ".repeat(column - from), "^".repeat(width));
     problem
 }
 
@@ -187,8 +199,12 @@ fn problem(error: &Error, name: &str, text: &str, context: &Json) -> Problem {
         (None, ErrorKind::UnknownFunction) => Problem::new(detail).nearest(quoted(detail), &FUNCTIONS),
         (None, ErrorKind::SyntaxError) => Problem::new(format!("template syntax: {detail}"))
             .hint("`{{ ... }}` prints a value, `{% ... %}` is a statement, every `if` and `for` needs its end"),
-        (None, kind) if detail.is_empty() => Problem::new(kind.to_string()),
-        (None, kind) => Problem::new(format!("{kind}: {detail}")),
+        (None, ErrorKind::OutOfFuel) => Problem::new(format!("the template takes more than {STEPS} steps"))
+            .hint("look for loops within loops, and ranges that are too long"),
+        (None, kind) => {
+            let words = if detail.is_empty() { kind.to_string() } else { format!("{kind}: {detail}") };
+            Problem::new(words).hint(advice(kind))
+        }
     };
     let problem = problem.file(name);
     let Some(number) = error.line() else { return problem };
@@ -200,6 +216,20 @@ fn problem(error: &Error, name: &str, text: &str, context: &Json) -> Problem {
     };
     let chars = |upto: usize| line.char_indices().take_while(|(at, _)| *at < upto).count();
     with_excerpt(problem, number, line, chars(start), chars(end).saturating_sub(chars(start)))
+}
+
+/// What to do about an engine's error of a kind.
+fn advice(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::TemplateNotFound => "templates cannot take other files in: put the text into this one",
+        ErrorKind::MissingArgument | ErrorKind::TooManyArguments => {
+            "`table`, `figure` and their kin take one id in quotes, like `{{ table(\"main\") }}`"
+        }
+        ErrorKind::UnknownFilter | ErrorKind::UnknownTest => {
+            "filters and tests are those of Jinja, with `code` and `initial`"
+        }
+        _ => "correct the expression; the shipped templates show what is in use",
+    }
 }
 
 /// An undefined name; for fields of list items every field of the context is a candidate.

@@ -20,6 +20,7 @@ impl Checker<'_> {
         let mut covariates = Vec::new();
         for (id, c) in raw {
             let at = format!("covariates.{id}");
+            self.own_name(&at, &id, &c);
             let kind = match (&c.item, c.from.as_deref()) {
                 (Some(_), None) => self.item_covariate(&at, &c),
                 (None, Some("rurality")) => self.rurality_covariate(&at, &c),
@@ -44,6 +45,21 @@ impl Checker<'_> {
             }
         }
         covariates
+    }
+
+    /// Names that the program gives to terms and levels of its own are taken.
+    fn own_name(&mut self, at: &str, id: &str, c: &raw::RawCovariate) {
+        if ["exposure", "wave"].contains(&id) {
+            self.fault(
+                at,
+                format!("a covariate cannot be called `{id}`"),
+                "models have a term of that name: choose another",
+            );
+        }
+        if c.missing == "level" && c.levels.contains_key("Missing") {
+            let what = "level `Missing` is made by `missing: level`";
+            self.fault(&format!("{at}.levels"), what, "call it something else, or take it out");
+        }
     }
 
     fn missing_rule(&mut self, at: &str, got: &str) -> MissingRule {
@@ -285,11 +301,16 @@ impl Checker<'_> {
             if odds_ratio.is_some_and(|[or, low, high]| !(0.0 < low && low <= or && or <= high)) {
                 self.fault(&at, "the printed estimate is outside its interval", "check for a misprint");
             }
+            let digits = p.digits.unwrap_or(3);
+            self.range(&at, digits as f64, 0.0, 12.0);
+            for number in odds_ratio.iter().flatten() {
+                self.range(&at, *number, 0.0, 1e9);
+            }
             estimates.push(PublishedEstimate {
                 outcome,
                 odds_ratio,
-                digits: p.digits.unwrap_or(3),
-                people: p.people,
+                digits,
+                people: p.people.map(|people| self.range(&at, people, -1e11, 1e11)),
                 note: p.note,
             });
         }
@@ -362,6 +383,13 @@ impl Checker<'_> {
         if let Some(simulation) = config.simulation.as_ref().filter(|_| simulated) {
             let found = simulation.check(config);
             self.problems.0.extend(found.into_iter().map(|problem| self.text.at("simulate", problem)));
+        }
+        for outcome in &config.outcomes {
+            let used = outcome.success.iter().chain(&outcome.failure);
+            for code in used.filter(|code| inputs.survey.missing.iter().any(|(missing, _)| missing == *code)) {
+                let what = format!("code {code} of outcome `{}` is in `inputs.survey.missing` too", outcome.id);
+                self.fault(&format!("outcomes.{}", outcome.id), what, "a code is an answer, or it is missing");
+            }
         }
         let weights =
             inputs.survey.source == Source::Simulated || inputs.survey.files.iter().all(|f| f.weight.is_some());

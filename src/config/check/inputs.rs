@@ -7,6 +7,8 @@ use crate::config::types::*;
 const SOURCES: [(&str, Source); 3] =
     [("real", Source::Real), ("simulated", Source::Simulated), ("simulated_files", Source::SimulatedFiles)];
 const ENCODINGS: [(&str, Encoding); 2] = [("utf-8", Encoding::Utf8), ("windows-1252", Encoding::Windows1252)];
+/// Smallest number taken where zero makes no sense: below it arithmetic would lose the exposure.
+const SMALLEST: f64 = 1e-6;
 
 impl Checker<'_> {
     pub(super) fn inputs(&mut self, raw: raw::RawInputs) -> Inputs {
@@ -53,7 +55,24 @@ impl Checker<'_> {
             });
         }
         self.survey_columns(&files, one_file, reader);
+        self.survey_once(&files);
         SurveyInput { source, reader, files, encoding, missing: raw.missing.into_iter().collect() }
+    }
+
+    /// The same file for two waves would count its responses twice.
+    fn survey_once(&mut self, files: &[SurveyFile]) {
+        let waves = self.waves.clone();
+        let label = |file: &SurveyFile| file.wave.map_or_else(String::new, |wave| waves[wave].to_string());
+        for (at, file) in files.iter().enumerate() {
+            if let Some(first) = files[..at].iter().find(|other| other.path == file.path) {
+                let what = format!("`{}` is listed for wave {} and for wave {}", file.path, label(first), label(file));
+                self.fault(
+                    "inputs.survey.files",
+                    what,
+                    "give each wave a file of its own, or all one file with a `wave` column",
+                );
+            }
+        }
     }
 
     fn survey_columns(&mut self, files: &[SurveyFile], one_file: bool, reader: SurveyReader) {
@@ -86,6 +105,13 @@ impl Checker<'_> {
     }
 
     fn workforce(&mut self, raw: raw::RawWorkforce) -> WorkforceInput {
+        if raw.files.is_empty() {
+            self.fault(
+                "inputs.workforce.files",
+                "no file listed",
+                "name the files, or a pattern like `workforce/*.csv`",
+            );
+        }
         let c = raw.columns;
         WorkforceInput {
             source: self.source("workforce", &raw.source),
@@ -99,7 +125,7 @@ impl Checker<'_> {
             area_name: c.area_name,
             amount: c.amount,
             matching: self.matching("inputs.workforce.where", raw.matching),
-            largest: self.range("inputs.workforce.largest", raw.largest, f64::MIN_POSITIVE, 1e9),
+            largest: self.range("inputs.workforce.largest", raw.largest, SMALLEST, 1e9),
         }
     }
 
@@ -207,7 +233,7 @@ impl Checker<'_> {
         ];
         Exposure {
             label: raw.label,
-            per: self.range("exposure.per", raw.per, f64::MIN_POSITIVE, 1e12),
+            per: self.range("exposure.per", raw.per, SMALLEST, 1e12),
             census_for_wave,
             not_reporting: self.word("exposure.not_reporting", &raw.not_reporting, &rules),
             before_start: self.range("exposure.before_start", raw.before_start, 0.0, 1e9),
@@ -224,7 +250,7 @@ impl Checker<'_> {
             }
             raw::RawCap::Cap(cap) => {
                 let actions = [("limit", CapAction::Limit), ("drop", CapAction::Drop)];
-                let at = self.range("exposure.cap", cap.at, f64::MIN_POSITIVE, 1e9);
+                let at = self.range("exposure.cap", cap.at, SMALLEST, 1e9);
                 Some((at, self.word("exposure.cap", &cap.action, &actions)))
             }
         }

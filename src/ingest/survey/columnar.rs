@@ -150,7 +150,7 @@ impl Rows for ColumnarRows {
         match self.values(at) {
             Some(Values::Numbers(values)) if values[self.at].is_nan() => Ok(None),
             Some(Values::Numbers(values)) if values[self.at].is_infinite() => Err(&fields::NOT_A_NUMBER),
-            Some(Values::Numbers(values)) => Ok(Some(values[self.at])),
+            Some(Values::Numbers(values)) => fields::believable(values[self.at]).map(Some),
             Some(Values::Texts(values)) => fields::number(values[self.at].as_deref().unwrap_or_default().as_bytes()),
             None => Ok(None),
         }
@@ -190,7 +190,11 @@ impl Rows for ColumnarRows {
             let words = format!("it says it has {declared} rows and holds {}", self.rows);
             problems.push(damaged(&self.input, &words));
         } else if self.rows == 0 {
-            problems.push(Problem::new(format!("`{}` has no rows", self.input.shown)).file(&self.input.shown));
+            problems.push(
+                Problem::new(format!("`{}` has no rows", self.input.shown))
+                    .file(&self.input.shown)
+                    .hint("is the file complete?"),
+            );
         }
         problems.0.extend(self.complaints.problems());
         problems.or(())?;
