@@ -188,3 +188,27 @@ fn a_wave_without_responses_in_a_file_of_all_waves() {
     std::fs::write(study.file("config.yaml"), format!("{}{files}{}", &config[..from], &config[to..])).unwrap();
     refused_by_both(&study, &["no responses of wave 2020", "hint:"]);
 }
+
+#[test]
+fn a_truth_too_large_to_simulate() {
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("study");
+    let made = offprint(folder.path(), &["init", target.to_str().unwrap()]);
+    assert!(made.status.success());
+    let path = target.join("config.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (from, to) in [
+        ("list_size: 9200 ", "list_size: 1e300 "),
+        ("responders: 4132676,", "responders: 4132676000000,"),
+        ("mean: 2.100,", "mean: 1e9,"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        for args in [&["check"][..], &["run"], &["simulate", "made", "--size", "small"]] {
+            let ran = offprint(&target, args);
+            let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+            assert_eq!(ran.status.code(), Some(2), "{args:?}: {told}");
+            assert!(told.starts_with("error: `simulate.") && told.contains("expected at most"), "{told}");
+        }
+    }
+}

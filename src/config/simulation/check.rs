@@ -14,6 +14,7 @@ impl Simulation {
         check.scale("small", &self.small);
         check.waves("responders_by_wave", self.responders_by_wave.keys());
         check.numbers();
+        check.sizes();
         check.workforce();
         check.draws();
         for (id, truth) in &self.outcomes {
@@ -32,7 +33,8 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn add(&mut self, key: &str, what: String) {
-        self.problems.push(Problem::new(format!("`simulate.{key}` {what}")));
+        let problem = Problem::new(format!("`simulate.{key}` {what}"));
+        self.problems.push(problem.hint("the shipped config has a working `simulate` section"));
     }
 
     fn unless(&mut self, fine: bool, key: &str, what: impl FnOnce() -> String) {
@@ -91,6 +93,31 @@ impl Check<'_> {
 
     fn above_zero(&mut self, key: &str, value: f64) {
         self.unless(value.is_finite() && value > 0.0, key, || format!("is {value}, expected a number above 0"));
+    }
+
+    /// What is drawn from these numbers must fit in memory.
+    fn at_most(&mut self, key: &str, value: f64, most: f64) {
+        self.unless(value <= most, key, || format!("is {value:e}, expected at most {most}"));
+    }
+
+    /// Upper ends of the numbers that sizes of files are drawn from.
+    fn sizes(&mut self) {
+        let simulation = self.simulation;
+        for (key, scale) in [("full", &simulation.full), ("small", &simulation.small)] {
+            self.at_most(&format!("{key}.responders"), scale.responders as f64, 200e6);
+            self.at_most(&format!("{key}.practices"), scale.practices as f64, 1e6);
+        }
+        self.at_most("practices.list_size", simulation.practices.list_size, 1e6);
+        self.at_most("practices.list_size_spread", simulation.practices.list_size_spread, 3.0);
+        self.at_most("response.spread", simulation.response.spread, 3.0);
+        let workforce = &simulation.workforce;
+        self.at_most("workforce.spread", workforce.spread, 3.0);
+        for (label, census) in &workforce.censuses {
+            self.at_most(&format!("workforce.censuses.{label}.mean"), census.mean, 1e3);
+        }
+        for role in &workforce.other_roles {
+            self.at_most("workforce.other_roles.staff", role.staff, 1e3);
+        }
     }
 
     fn numbers(&mut self) {
