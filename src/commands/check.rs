@@ -19,10 +19,10 @@ pub(super) fn check(common: &Common) -> Result<u8> {
     if let Some(mut data) = problems.keep(pipeline::data(config, &study.root, &tell)) {
         let records = std::mem::take(&mut data.records);
         let rows = data.survey.practice.len();
-        if let Some((panel, _)) = problems.keep(pipeline::panel(config, data, &tell)) {
-            if problems.keep(pipeline::identified(config, &panel)).is_some() {
-                problems.keep(pipeline::estimable(config, &panel, &tell));
-            }
+        if let Some((panel, _)) = problems.keep(pipeline::panel(config, data, &tell))
+            && problems.keep(pipeline::identified(config, &panel)).is_some()
+        {
+            problems.keep(pipeline::estimable(config, &panel, &tell));
         }
         if problems.is_empty() {
             progress.finish();

@@ -30,7 +30,7 @@ pub use hashes::hashes;
 pub use list_sizes::read_list_sizes;
 pub use open::MARKER;
 pub use practices::read_practices;
-pub use survey::{check_codes, read_survey};
+pub use survey::{check_codes, check_waves, read_survey};
 pub use types::{ABSENT, Data, InputRecord, Item, Survey};
 pub use workforce::read_workforce;
 

@@ -73,10 +73,6 @@ fn enough_linked(config: &Config, tables: &Tables, survey: &Survey) -> Result<()
         (*linked as f64) < config.linkage.minimum_linked * *all as f64
     };
     let mut problems = Problems::default();
-    for (wave, _) in waves.iter().enumerate().filter(|(_, (_, all, _))| *all == 0) {
-        let what = format!("the survey files hold no responses of wave {}", config.waves[wave]);
-        problems.push(Problem::new(what).hint("put its file in place, or take the wave out of `waves`"));
-    }
     for (wave, (linked, all, strange)) in waves.iter().enumerate().filter(few) {
         let strange = strange.map(|practice| survey.practices[practice].as_str());
         problems.push(not_linked(config, tables, wave, [*linked, *all], strange));
@@ -113,7 +109,7 @@ fn returns_linked(config: &Config, tables: &Tables) -> Result<()> {
     for (wave, census) in config.exposure.census_for_wave.iter().enumerate() {
         let (Some(census), Some(serving)) = (census, tables.serving(wave, &config.waves)) else { continue };
         let Some(returns) = tables.returns.get(census) else { continue };
-        let known = tables.cluster_patients(serving);
+        let known = tables.cluster_patients(wave, &config.waves);
         let strange: Vec<&String> = returns.keys().filter(|code| !known.contains_key(code.as_str())).collect();
         let matched = returns.len() - strange.len();
         if (matched as f64) >= config.linkage.minimum_linked * returns.len() as f64 {

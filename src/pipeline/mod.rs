@@ -42,6 +42,7 @@ pub struct Results {
 pub fn data(config: &Config, root: &Path, progress: Progress) -> Result<Data> {
     let mut data = ingest::read(config, root, progress)?;
     simulate::complete(config, &mut data, progress)?;
+    ingest::check_waves(config, &data.survey)?;
     ingest::check_codes(config, &data.survey)?;
     Ok(data)
 }

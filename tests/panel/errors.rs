@@ -14,18 +14,20 @@ fn too_few_linked() {
     study.config.linkage.minimum_linked = 0.5;
     let text = refused(&study);
     for part in [
-        "only 12 of 36 responses (33.3 %) have a practice that is on a practice file, expected at least 50 %",
+        "only 2 of 6 responses of wave 2018 (33.3 %) have a practice that is on a practice file, expected at least 50 %",
         "practice codes look like `P-1` in the survey and `A1` in the practice files",
         "check the column maps, or lower `linkage.minimum_linked`",
     ] {
         assert!(text.contains(part), "{text}");
     }
     study.config.linkage.minimum_linked = 1.0 / 3.0;
-    assert!(study.build().is_ok());
+    // Now only the returns, which are of another cluster, are refused.
+    let text = refused(&study);
+    assert!(!text.contains("have a practice") && text.contains("codes look like `ELSEWHERE` in the returns"), "{text}");
     // Counted by responses, not by rows.
     study.counted = true;
     study.rows.iter_mut().filter(|row| row.practice == "P-1").for_each(|row| row.count = 3);
-    assert!(refused(&study).contains("only 12 of 60 responses (20.0 %)"));
+    assert!(refused(&study).contains("only 2 of 10 responses of wave 2018 (20.0 %)"));
     study.rows.clear();
     assert!(refused(&study).contains("the survey files hold no responses"));
 }

@@ -7,6 +7,21 @@ use crate::config::{Config, Covariate, CovariateKind, Outcome};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::types::{ABSENT, Survey};
 
+/// Every wave of the config has responses.
+///
+/// # Errors
+/// One problem per wave without any.
+pub fn check_waves(config: &Config, survey: &Survey) -> Result<()> {
+    let mut seen = vec![false; config.waves.len()];
+    survey.wave.iter().for_each(|wave| seen[usize::from(*wave)] = true);
+    let mut problems = Problems::default();
+    for (label, _) in config.waves.iter().zip(&seen).filter(|(_, seen)| !**seen) {
+        let what = format!("the survey files hold no responses of wave {label}");
+        problems.push(Problem::new(what).hint("put its file in place, or take the wave out of `waves`"));
+    }
+    problems.or(())
+}
+
 /// Checks that each code that an outcome (success, failure, base) or a covariate's level names
 /// occurs in its item, over all waves that use it; that each code that occurs is named somewhere
 /// (`missing` of the survey included); and that each outcome has successes and failures.

@@ -28,7 +28,7 @@ mod rows;
 mod sav_batches;
 mod text;
 
-pub use codes::check_codes;
+pub use codes::{check_codes, check_waves};
 
 /// Reads all survey files, in the order of the config, side by side on the current thread pool.
 ///
