@@ -3,7 +3,7 @@
 //! Rooms, in the order in which data pass through them: [`config`], [`ingest`] (or [`simulate`]),
 //! [`panel`], [`model`], [`disclosure`], [`tables`] and [`figures`], [`report`], [`store`].
 //! [`pipeline`] names the stages, [`commands`] calls it. [`error`], [`files`], [`num`] and
-//! [`format`] are leaves that any room may use.
+//! [`mod@format`] are leaves that any room may use.
 
 pub mod cli;
 pub mod commands;
