@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 mod analysis;
 mod inputs;
+mod shown;
 
 /// What every check needs: the waves, the text for places, and the problems so far.
 pub(super) struct Checker<'a> {

@@ -1,0 +1,162 @@
+//! Sections on what is analysed and shown.
+
+use super::{PerWave, defaults};
+use indexmap::IndexMap;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A code or a word.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(in crate::config) enum Scalar {
+    Code(i64),
+    Word(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawCovariate {
+    pub label: String,
+    pub item: Option<PerWave>,
+    pub from: Option<String>,
+    #[serde(default)]
+    pub levels: IndexMap<String, Vec<Scalar>>,
+    pub reference: Option<String>,
+    #[serde(default = "defaults::missing")]
+    pub missing: String,
+    #[serde(default = "defaults::scale")]
+    pub scale: f64,
+    #[serde(default = "defaults::good")]
+    pub describe: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawOutcome {
+    pub label: String,
+    pub short: Option<String>,
+    #[serde(default)]
+    pub asked: String,
+    pub item: PerWave,
+    pub success: Vec<i8>,
+    pub failure: Vec<i8>,
+    #[serde(default)]
+    pub left_out: IndexMap<i8, String>,
+    #[serde(default)]
+    pub base: IndexMap<String, Vec<i8>>,
+    pub base_reason: Option<String>,
+    pub counts: Option<RawCounts>,
+    #[serde(default = "defaults::good")]
+    pub good: bool,
+    pub population: Option<String>,
+    #[serde(default)]
+    pub breaks: BTreeMap<i32, String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawCounts {
+    pub success: Vec<String>,
+    pub base: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawModels {
+    pub main: RawModel,
+    #[serde(default)]
+    pub variants: Vec<RawVariant>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawModel {
+    pub label: Option<String>,
+    #[serde(default = "defaults::family")]
+    pub family: String,
+    #[serde(default)]
+    pub covariates: Vec<String>,
+    #[serde(default = "defaults::absorb")]
+    pub absorb: String,
+    #[serde(default = "defaults::effects")]
+    pub effects: Vec<String>,
+    #[serde(default = "defaults::cluster")]
+    pub cluster: String,
+    #[serde(default = "defaults::weights")]
+    pub weights: String,
+    #[serde(default = "defaults::vcov")]
+    pub vcov: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawVariant {
+    pub id: String,
+    pub label: String,
+    pub family: Option<String>,
+    pub covariates: Option<Vec<String>>,
+    pub absorb: Option<String>,
+    pub effects: Option<Vec<String>>,
+    pub cluster: Option<String>,
+    pub weights: Option<String>,
+    pub vcov: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawPopulation {
+    pub label: String,
+    pub people: f64,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawPublished {
+    pub name: String,
+    pub n: Option<u64>,
+    #[serde(default)]
+    pub estimates: IndexMap<String, RawPublishedEstimate>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawPublishedEstimate {
+    pub odds_ratio: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub digits: Option<usize>,
+    pub people: Option<f64>,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawAssumption {
+    pub about: String,
+    pub key: String,
+    pub because: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawDisclosure {
+    pub profile: String,
+    pub threshold: Option<u64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawExhibit {
+    pub number: String,
+    pub title: String,
+    #[serde(default)]
+    pub note: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawReport {
+    pub template: String,
+    pub page: String,
+}
