@@ -158,7 +158,8 @@ fn row(change: &EstimateChange) -> String {
 }
 
 fn push_files(out: &mut Out, files: &[FileChange]) {
-    out.line(0, &format!("\n## Files\n\n{}.\n", plural(files.len(), "file differs").replace("differss", "differ")));
+    let count = if files.len() == 1 { "1 file differs".into() } else { format!("{} files differ", files.len()) };
+    out.line(0, &format!("\n## Files\n\n{count}.\n"));
     for change in files {
         let words = match change.presence {
             Presence::Both => file_words(&change.detail),

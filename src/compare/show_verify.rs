@@ -119,14 +119,14 @@ pub(super) fn file_words(detail: &Detail) -> String {
         Detail::Bytes => "bytes differ".into(),
         Detail::Damaged { problem } => format!("not a table: {problem}"),
         Detail::Cells(cells) if cells.rows_removed + cells.rows_added > 0 => {
-            format!("{} less, {} more", plural(cells.rows_removed, "row"), cells.rows_added)
+            format!("{} removed, {} added", plural(cells.rows_removed, "row"), cells.rows_added)
         }
         Detail::Cells(cells) => {
-            format!("{} in {}", plural(cells.cells.len(), "cell"), plural(cells.rows_changed, "row"))
+            format!("{} changed in {}", plural(cells.cells.len(), "cell"), plural(cells.rows_changed, "row"))
         }
         Detail::Lines(lines) => {
             let numbers = if lines.numbers_differ { "" } else { ", no number among them" };
-            format!("{} less, {} more{numbers}", plural(lines.removed.len(), "line"), lines.added.len())
+            format!("{} removed, {} added{numbers}", plural(lines.removed.len(), "line"), lines.added.len())
         }
     }
 }
@@ -137,17 +137,31 @@ fn push_detail(out: &mut Out, indent: usize, path: &str, detail: &Detail) {
             format!("line {}, {}, {}: {} here, {} re-run", cell.line, cell.row, cell.column, cell.before, cell.after)
         }),
         Detail::Lines(lines) if path.ends_with(".md") => {
-            out.list(indent, &lines.removed, |(line, text)| format!("- {line}: {}", short(text)));
-            out.list(indent, &lines.added, |(line, text)| format!("+ {line}: {}", short(text)));
+            let other = |at: usize, lines: &[(usize, String)]| lines.get(at).map_or("", |(_, text)| text).to_string();
+            let removed: Vec<_> = lines.removed.iter().enumerate().collect();
+            out.list(indent, &removed, |(at, (line, text))| {
+                format!("folder, line {line}: {}", excerpt(text, &other(*at, &lines.added)))
+            });
+            let added: Vec<_> = lines.added.iter().enumerate().collect();
+            out.list(indent, &added, |(at, (line, text))| {
+                format!("re-run, line {line}: {}", excerpt(text, &other(*at, &lines.removed)))
+            });
         }
         _ => {}
     }
 }
 
-/// A line cut to what a terminal shows.
-fn short(text: &str) -> String {
-    let cut: String = text.chars().take(160).collect();
-    if cut.len() < text.len() { format!("{cut} ...") } else { cut }
+/// What a terminal shows of a long line: the part around the first character in which it differs
+/// from `other`.
+fn excerpt(text: &str, other: &str) -> String {
+    const WIDTH: usize = 120;
+    let same = text.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
+    let length = text.chars().count();
+    let start = if length <= WIDTH { 0 } else { same.saturating_sub(WIDTH / 2).min(length - WIDTH) };
+    let cut: String = text.chars().skip(start).take(WIDTH).collect();
+    let before = if start > 0 { "... " } else { "" };
+    let after = if start + WIDTH < length { " ..." } else { "" };
+    format!("{before}{cut}{after}")
 }
 
 fn push_estimates(out: &mut Out, estimates: &Estimates) {
@@ -223,7 +237,10 @@ fn published_line(one: &Published) -> String {
     };
     let errors = one.in_errors.map_or(String::new(), |x| format!(", {} standard errors", format::fixed(x, 2)));
     let digits = one.in_digits.map_or(String::new(), |x| format!(", {x:+} in the last digit"));
-    let interval = format!("{printed} ({low} to {high})");
+    // A last zero is printed in the paper but lost in a number.
+    let decimals = [printed, low, high].map(|x| x.to_string().split_once('.').map_or(0, |(_, part)| part.len()));
+    let decimals = decimals.into_iter().max().unwrap_or(0);
+    let interval = format!("{} ({})", format::fixed(printed, decimals), format::interval(low, high, decimals));
     format!("{}: {here} here, {interval} printed: {inside}{digits}{errors}", one.outcome)
 }
 

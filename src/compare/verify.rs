@@ -84,7 +84,8 @@ pub struct Verification {
     pub hashes: HashCheck,
     /// The re-run; none where none was made or tried.
     pub rerun: Option<RerunReport>,
-    /// Published numbers beside the re-run's, or beside the folder's where there is none.
+    /// Published numbers beside the re-run's, or beside the folder's where there is none;
+    /// empty where only hashes were asked for.
     pub published: Vec<Published>,
 }
 
@@ -103,10 +104,11 @@ impl Verification {
 pub fn verify(folder: &Folder, hashes: HashCheck, rerun: Rerun, program: &ProgramEntry) -> Verification {
     let other_program = causes::program(&folder.manifest.program, program);
     let mut causes = from_hashes(&hashes, other_program);
-    let published = published::read(match &rerun {
-        Rerun::Made(made) => &made.files,
-        _ => &folder.files,
-    });
+    let published = match &rerun {
+        Rerun::NotAsked => Vec::new(),
+        Rerun::Made(made) => published::read(&made.files),
+        _ => published::read(&folder.files),
+    };
     let report = match &rerun {
         Rerun::NotAsked | Rerun::NoInputs => None,
         Rerun::Failed(problems) => {
