@@ -26,7 +26,7 @@ pub struct Cells {
 pub struct CellChange {
     /// Line in the file, from 1 (the header).
     pub line: usize,
-    /// First cell of the row.
+    /// Words that the row begins with.
     pub row: String,
     /// Column's header.
     pub column: String,
@@ -68,7 +68,7 @@ pub(super) fn compare(before: &[Vec<String>], after: &[Vec<String>]) -> Cells {
             found.numbers_differ |= numbers_differ(old, new);
             found.cells.push(CellChange {
                 line: at + 1,
-                row: one.first().cloned().unwrap_or_default(),
+                row: row_name(one),
                 column: header.get(column).cloned().unwrap_or_default(),
                 before: old.clone(),
                 after: new.clone(),
@@ -76,6 +76,13 @@ pub(super) fn compare(before: &[Vec<String>], after: &[Vec<String>]) -> Cells {
         }
     }
     found
+}
+
+/// The words that a row begins with: its section and label.
+fn row_name(row: &[String]) -> String {
+    let words = row.iter().take(4).take_while(|cell| cell.parse::<f64>().is_err());
+    let words: Vec<&str> = words.map(String::as_str).filter(|cell| !cell.is_empty()).collect();
+    if words.is_empty() { row.first().cloned().unwrap_or_default() } else { words.join(", ") }
 }
 
 /// Whether two cells say different numbers: not when both are the same to 1e-9 of their size, or

@@ -3,6 +3,7 @@
 
 use super::cells::{self, Cells};
 use super::estimates::{self, Estimates};
+use super::results;
 use super::text::{self, Lines};
 use crate::error::{Problem, Result};
 use serde::Serialize;
@@ -118,7 +119,7 @@ pub(super) fn estimates(before: &Files, after: &Files, names: [&str; 2]) -> Resu
         let rows = cells::rows(bytes).map_err(|problem| {
             Problem::new(format!("not a table: {problem}")).file(&shown).hint("the file is damaged")
         })?;
-        estimates::read(&rows, &shown)
+        results::read(&rows, &shown)
     };
     Ok(estimates::compare(&read(before, names[0])?, &read(after, names[1])?))
 }

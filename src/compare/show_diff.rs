@@ -3,7 +3,8 @@
 use super::causes::{Causes, program_words};
 use super::content::{FileChange, Presence};
 use super::diff::{Diff, Side};
-use super::estimates::{Agreement, EstimateChange, Estimates, Numbers};
+use super::estimates::{Agreement, EstimateChange, Estimates};
+use super::results::Numbers;
 use super::show_verify::{Out, distance, file_words, plural};
 use crate::format;
 
@@ -60,8 +61,11 @@ fn push_causes(out: &mut Out, found: &Diff) {
         let path = code(&input.path);
         match (&input.before, &input.after) {
             (Some(a), Some(b)) => {
-                let [a, b] = [a.rows, b.rows].map(format::count);
-                out.line(0, &format!("- input changed: {path}, {a} rows then {b}"));
+                let rows = match [a.rows, b.rows].map(format::count) {
+                    [a, b] if a == b => format!("{a} rows as before"),
+                    [a, b] => format!("{a} rows then {b}"),
+                };
+                out.line(0, &format!("- input changed: {path}, {rows}"));
             }
             (None, Some(b)) => out.line(0, &format!("- input added: {path}, {} rows", format::count(b.rows))),
             (Some(a), None) => out.line(0, &format!("- input removed: {path}, {} rows", format::count(a.rows))),

@@ -134,7 +134,10 @@ pub(super) fn file_words(detail: &Detail) -> String {
 fn push_detail(out: &mut Out, indent: usize, path: &str, detail: &Detail) {
     match detail {
         Detail::Cells(cells) => out.list(indent, &cells.cells, |cell| {
-            format!("line {}, {}, {}: {} here, {} re-run", cell.line, cell.row, cell.column, cell.before, cell.after)
+            format!(
+                "line {}, {}, {}: {} in the folder, {} re-run",
+                cell.line, cell.row, cell.column, cell.before, cell.after
+            )
         }),
         Detail::Lines(lines) if path.ends_with(".md") => {
             let other = |at: usize, lines: &[(usize, String)]| lines.get(at).map_or("", |(_, text)| text).to_string();
@@ -205,7 +208,7 @@ fn estimate_line(change: &EstimateChange) -> String {
     let digits = change.in_digits.map(|n| format!(", {n:+} in the last printed digit"));
     let tail = errors.map_or(String::new(), |errors| format!("{errors}{})", digits.unwrap_or_default()));
     let rest = if change.difference == Some(0.0) { ": its error, limits, test or counts differ" } else { "" };
-    format!("{key}: {} here, {} re-run{tail}{rest}", side(&change.before), side(&change.after))
+    format!("{key}: {} in the folder, {} re-run{tail}{rest}", side(&change.before), side(&change.after))
 }
 
 /// A distance with few digits; very small ones as a power of ten.

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn numbers_keep_signs_and_leave_codes_out() {
         assert_eq!(
-            numbers("OR 1.006 (95% CI \u{2212}0.1, 1,010). Q94 0a1b2c -3."),
+            numbers("OR 1.006 (95% CI \u{2212}0.1, 1,010). Q7 0a1b2c -3."),
             ["1.006", "95", "-0.1", "1,010", "-3"]
         );
     }

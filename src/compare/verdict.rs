@@ -51,3 +51,74 @@ pub(super) fn without_inputs(hashes: &HashCheck) -> Verdict {
     let folder = hashes.edited.is_empty() && hashes.missing.is_empty() && hashes.manifest_holds;
     if folder && hashes.changed().is_empty() { Verdict::Partial } else { Verdict::Failure }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::causes::Cue;
+    use super::super::content::{Detail, FileChange, Presence};
+    use super::super::estimates::{Estimates, OutcomeChange};
+    use super::super::verify::RerunChange;
+    use super::*;
+
+    fn hashes() -> HashCheck {
+        HashCheck {
+            files: 1,
+            edited: Vec::new(),
+            missing: Vec::new(),
+            extra: Vec::new(),
+            manifest_holds: true,
+            inputs: Vec::new(),
+        }
+    }
+
+    /// A re-run of outcomes of two rows each: how many are exact, and whether they come back.
+    fn rerun(outcomes: &[(usize, bool)], changes: &[bool]) -> RerunReport {
+        let outcome = |&(exact, comes_back): &(usize, bool)| OutcomeChange {
+            analysis: "main".into(),
+            outcome: "y".into(),
+            subgroup: String::new(),
+            rows: 2,
+            exact,
+            close: 0,
+            comes_back,
+            max_in_errors: None,
+            max_in_digits: None,
+        };
+        let change = |numbers_differ: &bool| RerunChange {
+            change: FileChange {
+                path: "a.md".into(),
+                presence: Presence::Both,
+                detail: Detail::Bytes,
+                numbers_differ: *numbers_differ,
+            },
+            rerun_gives_filed: false,
+        };
+        let estimates = Estimates {
+            rows: 2 * outcomes.len(),
+            exact: outcomes.iter().map(|outcome| outcome.0).sum(),
+            outcomes: outcomes.iter().map(outcome).collect(),
+            changes: Vec::new(),
+        };
+        let changes = changes.iter().map(change).collect();
+        RerunReport { changes, estimates: Some(estimates), ..RerunReport::default() }
+    }
+
+    #[test]
+    fn the_rules_in_their_order() {
+        let none: [Cause; 0] = [];
+        let cause = [Cause { cue: Cue::BytesDiffer, about: vec!["a.md".into()] }];
+        let all = [(2, true), (2, true)];
+        assert_eq!(after_rerun(&hashes(), &rerun(&all, &[]), &none), Verdict::Full);
+        assert_eq!(after_rerun(&hashes(), &rerun(&all, &[]), &cause), Verdict::FullWithMinorIssues);
+        assert_eq!(after_rerun(&hashes(), &rerun(&all, &[false]), &cause), Verdict::FullWithMinorIssues);
+        assert_eq!(after_rerun(&hashes(), &rerun(&all, &[true]), &cause), Verdict::Partial);
+        assert_eq!(after_rerun(&hashes(), &rerun(&[(1, true), (2, true)], &[]), &cause), Verdict::Partial);
+        assert_eq!(after_rerun(&hashes(), &rerun(&[(1, false), (2, true)], &[]), &cause), Verdict::Partial);
+        assert_eq!(after_rerun(&hashes(), &rerun(&[(1, false), (0, false)], &[]), &cause), Verdict::Failure);
+        let stopped = RerunReport { failed: Some("error".into()), ..rerun(&all, &[]) };
+        assert_eq!(after_rerun(&hashes(), &stopped, &cause), Verdict::Failure);
+        assert_eq!(without_inputs(&hashes()), Verdict::Partial);
+        assert_eq!(without_inputs(&HashCheck { missing: vec!["a".into()], ..hashes() }), Verdict::Failure);
+        assert_eq!(without_inputs(&HashCheck { manifest_holds: false, ..hashes() }), Verdict::Failure);
+    }
+}
