@@ -8,7 +8,7 @@ use super::results::Numbers;
 use super::show_verify::{Out, distance, file_words, plural};
 use crate::format;
 
-/// Quantities of the exposure that are shown row by row; the JSON has all.
+/// Quantities of the exposure that are shown row by row, in this order; the JSON has all.
 const SHOWN: [&str; 4] = ["odds_ratio", "coefficient", "average_marginal_effect", "people"];
 
 /// The differences as Markdown.
@@ -105,7 +105,13 @@ fn push_estimates(out: &mut Out, estimates: &Estimates) {
     let (added, removed) = (counted(Agreement::Added), counted(Agreement::Removed));
     let kept = estimates.changes.len() - added - removed;
     out.line(0, &format!("{rows}: {kept} changed, {added} added, {removed} removed.\n"));
-    let (shown, hidden): (Vec<_>, Vec<_>) = estimates.changes.iter().partition(|change| is_shown(change));
+    let (mut shown, hidden): (Vec<_>, Vec<_>) =
+        estimates.changes.iter().partition(|change| is_shown(change, &estimates.changes));
+    let place = |change: &EstimateChange| SHOWN.iter().position(|quantity| *quantity == change.quantity);
+    shown.sort_by_key(|change| {
+        // The main analysis first.
+        (change.analysis != "main", &change.analysis, &change.outcome, &change.subgroup, place(change))
+    });
     if !shown.is_empty() {
         out.line(0, "| Analysis | Outcome | Quantity | First (95% CI) | Second (95% CI) | Difference | In standard errors | n |");
         out.line(0, "|:---|:---|:---|---:|---:|---:|---:|---:|");
@@ -115,13 +121,23 @@ fn push_estimates(out: &mut Out, estimates: &Estimates) {
     if !hidden.is_empty() {
         let far =
             if furthest > 0.0 { format!(", at most {} standard errors", distance(furthest, 2)) } else { String::new() };
-        out.line(0, &format!("\nOther rows (covariates, tests): {} differ{far}; `--json` has all.", hidden.len()));
+        out.line(
+            0,
+            &format!(
+                "\nOther rows (covariates, tests, coefficients behind odds ratios): {} differ{far}; `--json` has all.",
+                hidden.len()
+            ),
+        );
     }
 }
 
 /// The exposure's rows; its coefficient only where no odds ratio says the same.
-fn is_shown(change: &EstimateChange) -> bool {
-    change.term == "exposure" && SHOWN.contains(&change.quantity.as_str())
+fn is_shown(change: &EstimateChange, all: &[EstimateChange]) -> bool {
+    let key = |change: &EstimateChange| [change.analysis.clone(), change.outcome.clone(), change.subgroup.clone()];
+    let said = || all.iter().any(|other| other.quantity == "odds_ratio" && key(other) == key(change));
+    change.term == "exposure"
+        && SHOWN.contains(&change.quantity.as_str())
+        && (change.quantity != "coefficient" || !said())
 }
 
 fn row(change: &EstimateChange) -> String {
@@ -150,7 +166,8 @@ fn row(change: &EstimateChange) -> String {
     } else {
         format!("{} ({})", escape(&change.outcome), escape(&change.subgroup))
     };
-    let difference = change.difference.map_or(String::new(), |x| format::fixed(x, digits + 1));
+    let difference =
+        change.difference.map_or(String::new(), |x| format::fixed(x, if digits == 0 { 0 } else { digits + 1 }));
     let errors = change.in_errors.map_or(String::new(), |x| distance(x, 2));
     let quantity = change.quantity.replace('_', " ");
     let (first, second) = (side(&change.before), side(&change.after));

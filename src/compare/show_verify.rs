@@ -125,7 +125,7 @@ pub(super) fn file_words(detail: &Detail) -> String {
             format!("{} changed in {}", plural(cells.cells.len(), "cell"), plural(cells.rows_changed, "row"))
         }
         Detail::Lines(lines) => {
-            let numbers = if lines.numbers_differ { "" } else { ", no number among them" };
+            let numbers = if lines.numbers_differ { "" } else { ", the numbers the same" };
             format!("{} removed, {} added{numbers}", plural(lines.removed.len(), "line"), lines.added.len())
         }
     }
