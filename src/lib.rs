@@ -4,7 +4,7 @@
 //! [`panel`], [`model`], [`disclosure`], [`tables`] and [`figures`], [`report`], [`store`]; [`compare`]
 //! stands beside store.
 //! [`pipeline`] names the stages, [`commands`] calls it. [`error`], [`files`], [`num`] and
-//! [`format`] are leaves that any room may use.
+//! [`mod@format`] are leaves that any room may use.
 
 pub mod cli;
 pub mod commands;

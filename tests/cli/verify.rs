@@ -234,6 +234,37 @@ fn an_edited_config_and_an_edited_manifest_are_named() {
     assert_eq!(about(&verified(&study, 1, &[]), "program_changed").len(), 1);
 }
 
+/// Each file in turn: cut in half, one byte changed, emptied, taken away.
+#[test]
+fn a_folder_damaged_anywhere_is_noticed() {
+    let study = Study::new();
+    let folder = version(&study);
+    let shown = folder.to_str().unwrap();
+    let whole = tempfile::tempdir().unwrap();
+    copy(&folder, whole.path());
+    let mut tried = 0;
+    for (path, bytes) in tree(&folder) {
+        let mut flipped = bytes.clone();
+        flipped[bytes.len() / 3] ^= 0x55;
+        for damage in [Some(bytes[..bytes.len() / 2].to_vec()), Some(flipped), Some(Vec::new()), None] {
+            match damage {
+                Some(damaged) => std::fs::write(folder.join(&path), damaged).unwrap(),
+                None => std::fs::remove_file(folder.join(&path)).unwrap(),
+            }
+            for args in [&["verify", shown, "--hashes"][..], &["diff", whole.path().to_str().unwrap(), shown]] {
+                let ran = study.run(args);
+                let told = String::from_utf8_lossy(&ran.stderr).into_owned();
+                assert!(matches!(ran.status.code(), Some(1 | 2)), "{}: {args:?}: {told}", path.display());
+                assert!(!told.contains("panicked"), "{told}");
+                tried += 1;
+            }
+            std::fs::write(folder.join(&path), &bytes).unwrap();
+        }
+    }
+    assert!(tried > 200, "{tried}");
+    assert_eq!(study.run(&["verify", shown, "--hashes"]).status.code(), Some(0));
+}
+
 #[test]
 fn what_is_no_version_s_folder_is_an_error() {
     let study = Study::new();
