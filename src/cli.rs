@@ -47,6 +47,11 @@ pub enum Command {
     Check,
     /// Write a whole simulated study: its input files, its config, and the truth beside them
     Simulate(SimulateArgs),
+    /// Check a version's folder: hashes, a re-run compared value by value and byte by byte, the
+    /// published numbers; writes nothing
+    Verify(VerifyArgs),
+    /// Say what changed between two versions, in numbers and causes; writes nothing
+    Diff(DiffArgs),
     /// List the versions on file
     List,
     /// Start a new study: config, templates, .gitignore
@@ -54,6 +59,31 @@ pub enum Command {
         /// Folder to start it in; must be empty or new
         dir: PathBuf,
     },
+}
+
+/// Flags of `verify`.
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// The version's folder
+    pub dir: PathBuf,
+    /// Check hashes only, re-run nothing
+    #[arg(long)]
+    pub hashes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// The first version's folder
+    pub first: PathBuf,
+    /// The second version's folder
+    pub second: PathBuf,
+    /// Print JSON instead of Markdown
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Flags of `simulate`.

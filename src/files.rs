@@ -3,7 +3,7 @@
 //! A leaf that any room may use. It knows no format and no folder layout.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
@@ -84,6 +84,25 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 /// SHA-256 of `bytes` in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// Length and SHA-256 (lower-case hex) of a file, read piece by piece.
+///
+/// # Errors
+/// When it is missing or cannot be read.
+pub fn sha256_file(path: &Path) -> std::io::Result<(u64, String)> {
+    let (mut file, mut hash, mut bytes, mut buffer) = (fs::File::open(path)?, Sha256::new(), 0, vec![0; 1 << 18]);
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok((bytes, hex(&hash.finalize()))),
+            Ok(count) => {
+                hash.update(&buffer[..count]);
+                bytes += count as u64;
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// Bytes in lower-case hex.

@@ -1,12 +1,14 @@
 //! offprint: one config in, one versioned evaluation report out.
 //!
 //! Rooms, in the order in which data pass through them: [`config`], [`ingest`] (or [`simulate`]),
-//! [`panel`], [`model`], [`disclosure`], [`tables`] and [`figures`], [`report`], [`store`].
+//! [`panel`], [`model`], [`disclosure`], [`tables`] and [`figures`], [`report`], [`store`]; [`compare`]
+//! stands beside store.
 //! [`pipeline`] names the stages, [`commands`] calls it. [`error`], [`files`], [`num`] and
 //! [`mod@format`] are leaves that any room may use.
 
 pub mod cli;
 pub mod commands;
+pub mod compare;
 pub mod config;
 pub mod disclosure;
 pub mod error;

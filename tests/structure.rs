@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use. Leaves may be used by all and use no room.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("cli", &[]),
     ("config", &[]),
     ("model", &[]),
@@ -21,7 +21,8 @@ const ROOMS: [(&str, &[&str]); 14] = [
         "pipeline",
         &["config", "ingest", "panel", "model", "disclosure", "tables", "figures", "report", "simulate", "store"],
     ),
-    ("commands", &["cli", "config", "ingest", "pipeline", "report", "simulate", "store"]),
+    ("compare", &["config", "ingest", "report", "store"]),
+    ("commands", &["cli", "compare", "config", "ingest", "pipeline", "report", "simulate", "store"]),
     ("main", &[]),
 ];
 const LEAVES: [&str; 4] = ["error", "files", "num", "format"];

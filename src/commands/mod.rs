@@ -8,6 +8,7 @@ mod list;
 mod run;
 mod simulate;
 mod study;
+mod verify;
 
 use crate::cli::{Cli, Command};
 use crate::error::{Problem, Result};
@@ -29,6 +30,8 @@ pub fn dispatch(cli: &Cli) -> Result<u8> {
         Command::Run => run::run(&cli.common),
         Command::Check => check::check(&cli.common),
         Command::Simulate(args) => simulate::simulate(&cli.common, args),
+        Command::Verify(args) => verify::verify(&cli.common, args),
+        Command::Diff(args) => verify::diff(args),
         Command::List => list::list(&cli.common),
         Command::Init { dir } => init::init(dir),
     }

@@ -16,7 +16,7 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
     let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
-    let identity = identity(&study, &results);
+    let identity = study.identity(&results);
     let filed = store::file(&common.output, &study.loaded.config.study.version, &identity, &bundle)?;
     progress.finish();
     if common.explain && filed.already() {
@@ -44,21 +44,6 @@ fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pi
         say(&format!("results not kept for the next run: {problems}"));
     }
     Ok(results)
-}
-
-/// What a version's name is made from.
-fn identity(study: &Study, results: &pipeline::Results) -> store::Identity {
-    let config = &study.loaded.config;
-    let template = |role: &str, (_, text): &(String, String)| (role.to_string(), text.clone());
-    store::Identity {
-        title: config.study.title.clone(),
-        simulated: config.simulated_sources().into_iter().map(str::to_string).collect(),
-        config: study.loaded.canonical.clone(),
-        templates: vec![template("report", &study.templates.report), template("page", &study.templates.page)],
-        inputs: results.records.clone(),
-        program: env!("CARGO_PKG_VERSION").into(),
-        commit: store::COMMIT.into(),
-    }
 }
 
 /// Talk goes to stderr; nobody listening is no reason to stop.

@@ -1,10 +1,13 @@
 //! Opens a study: config, templates, data root, and the progress line.
 
 use crate::cli::Common;
+use crate::compare::Folder;
 use crate::config::{self, Loaded};
 use crate::error::{Problem, Result};
 use crate::files;
+use crate::pipeline::Results;
 use crate::report::Templates;
+use crate::store::{self, Identity};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -22,7 +25,7 @@ pub(super) struct Study {
 /// Reads config and templates.
 pub(super) fn open(common: &Common) -> Result<Study> {
     let loaded = load(&common.config)?;
-    let home = common.config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf();
+    let home = home(&common.config);
     let read = |path: &str| files::read_text(&home.join(path)).map(|text| (path.to_string(), text));
     let mut problems = crate::error::Problems::default();
     let report = problems.keep(read(&loaded.config.report.template));
@@ -35,6 +38,49 @@ pub(super) fn open(common: &Common) -> Result<Study> {
             .into());
     }
     Ok(Study { loaded, templates: Templates { report, page }, root, home })
+}
+
+/// The folder of a config.
+pub(super) fn home(config: &Path) -> PathBuf {
+    config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
+}
+
+/// The study in a version's folder; its inputs start from `root`.
+pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
+    let text = |path: &str| -> Result<(String, String)> {
+        let shown = files::shown(&folder.path.join(path));
+        match folder.text(path) {
+            Some(text) => Ok((shown, text.to_string())),
+            None => Err(Problem::new(format!("the folder has no text `{path}`")).file(shown).into()),
+        }
+    };
+    let (shown, config) = text("config.yaml")?;
+    let loaded = config::load(&shown, &config)?;
+    // Wherever an edited config may point, templates are those of the folder.
+    let template = |path: &str| -> Result<(String, String)> {
+        text(&config::filed_template(path)).map(|(_, text)| (path.to_string(), text))
+    };
+    let report = &loaded.config.report;
+    let templates = Templates { report: template(&report.template)?, page: template(&report.page)? };
+    Ok(Study { loaded, templates, root: root.to_path_buf(), home: folder.path.clone() })
+}
+
+impl Study {
+    /// What a version's name is made from.
+    pub(super) fn identity(&self, results: &Results) -> Identity {
+        let config = &self.loaded.config;
+        let template = |role: &str, (_, text): &(String, String)| (role.to_string(), text.clone());
+        let program = store::program();
+        Identity {
+            title: config.study.title.clone(),
+            simulated: config.simulated_sources().into_iter().map(str::to_string).collect(),
+            config: self.loaded.canonical.clone(),
+            templates: vec![template("report", &self.templates.report), template("page", &self.templates.page)],
+            inputs: results.records.clone(),
+            program: program.version,
+            commit: program.commit,
+        }
+    }
 }
 
 /// Reads a config.

@@ -145,6 +145,29 @@ impl Manifest {
         })
     }
 
+    /// Whether `identity_sha256` is that of this manifest's own entries with the given canonical
+    /// config and templates (role and text): false when any of them was changed since.
+    pub fn is_sealed(&self, config: &str, templates: &[(String, String)]) -> bool {
+        let record = |input: &InputEntry| crate::ingest::InputRecord {
+            source: input.source.clone(),
+            path: input.path.clone(),
+            bytes: input.bytes,
+            sha256: input.sha256.clone(),
+            rows: input.rows,
+            notes: Vec::new(),
+        };
+        let identity = Identity {
+            title: self.title.clone(),
+            simulated: self.simulated_sources.clone(),
+            config: config.into(),
+            templates: templates.to_vec(),
+            inputs: self.inputs.iter().map(record).collect(),
+            program: self.program.version.clone(),
+            commit: self.program.commit.clone(),
+        };
+        identity_hash(&identity) == self.identity_sha256
+    }
+
     /// The manifest as JSON text.
     pub(super) fn bytes(&self) -> Result<Vec<u8>> {
         let mut text = serde_json::to_vec_pretty(self)

@@ -9,6 +9,7 @@ mod index;
 mod manifest;
 mod publish;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Problem, Problems, Result};
@@ -23,6 +24,15 @@ pub const COMMIT: &str = match option_env!("OFFPRINT_COMMIT") {
     Some(commit) => commit,
     None => "",
 };
+
+/// This program.
+pub fn program() -> ProgramEntry {
+    ProgramEntry {
+        name: env!("CARGO_PKG_NAME").into(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        commit: COMMIT.into(),
+    }
+}
 
 /// What a version is made from: equal identities must give equal bytes.
 ///
@@ -78,6 +88,19 @@ impl Filed {
 /// error nothing is filed and published versions are as before.
 pub fn file(output: &Path, version: &str, identity: &Identity, bundle: &Bundle) -> Result<Filed> {
     publish::file(output, version, identity, bundle, &disk::RealDisk)
+}
+
+/// The files of a version as [`file()`] would write them, `manifest.json` among them; writes nothing.
+///
+/// # Errors
+/// A bundle whose paths leave the folder.
+pub fn whole(version: &str, identity: &Identity, bundle: &Bundle) -> Result<BTreeMap<String, Vec<u8>>> {
+    publish::whole(version, identity, bundle).map(|(_, files)| files)
+}
+
+/// Whether a path of a manifest stays inside the version's folder.
+pub fn is_inside(path: &str) -> bool {
+    publish::inside(path)
 }
 
 /// Finds out before the work starts whether a version could be filed: makes the output folder if

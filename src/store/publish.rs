@@ -23,10 +23,7 @@ pub(super) fn file(
     disk: &dyn Disk,
 ) -> Result<Filed> {
     let name = folder_name(version, identity)?;
-    check_paths(bundle)?;
-    let mut files = bundle.0.clone();
-    let manifest = Manifest::new(version, identity, &files);
-    files.insert("manifest.json".into(), manifest.bytes()?);
+    let (manifest, files) = whole(version, identity, bundle)?;
     fs::create_dir_all(output).map_err(|error| failed("make the output folder", output, &error))?;
     let lock = lock(output)?;
     if lock.held {
@@ -48,6 +45,19 @@ pub(super) fn file(
     index::install(output, listing)?;
     sync_folder(output);
     Ok(if already { Filed::Already(folder) } else { Filed::New(folder) })
+}
+
+/// The files of a version, `manifest.json` among them.
+pub(super) fn whole(
+    version: &str,
+    identity: &Identity,
+    bundle: &Bundle,
+) -> Result<(Manifest, BTreeMap<String, Vec<u8>>)> {
+    check_paths(bundle)?;
+    let mut files = bundle.0.clone();
+    let manifest = Manifest::new(version, identity, &files);
+    files.insert("manifest.json".into(), manifest.bytes()?);
+    Ok((manifest, files))
 }
 
 /// See [`super::check_writable`].
@@ -109,12 +119,17 @@ fn stage(output: &Path, name: &str, files: &BTreeMap<String, Vec<u8>>, disk: &dy
     Ok(staging)
 }
 
+/// Whether a path with forward slashes stays inside the folder that it starts from.
+pub(super) fn inside(path: &str) -> bool {
+    let step = |step: &str| !step.is_empty() && step != "." && step != ".." && !step.contains(['\\', ':', '\0']);
+    path.split('/').all(step)
+}
+
 /// Bundle paths stay inside the folder and are files of their own.
 fn check_paths(bundle: &Bundle) -> Result<()> {
     let mut problems = Problems::default();
     for path in bundle.0.keys() {
-        let step = |step: &str| !step.is_empty() && step != "." && step != ".." && !step.contains(['\\', ':', '\0']);
-        if !path.split('/').all(step) {
+        if !inside(path) {
             problems.push(Problem::new(format!("`{path}` is not a path inside a report folder")));
         }
         if path == "manifest.json" {
@@ -155,8 +170,8 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
         let path: PathBuf = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             walk(root, &path, found);
-        } else if let Ok(inside) = path.strip_prefix(root) {
-            found.push(inside.to_string_lossy().replace('\\', "/"));
+        } else if let Ok(relative) = path.strip_prefix(root) {
+            found.push(relative.to_string_lossy().replace('\\', "/"));
         }
     }
 }

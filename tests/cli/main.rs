@@ -7,3 +7,4 @@ mod attack;
 mod bad;
 mod good;
 mod study;
+mod verify;
