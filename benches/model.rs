@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use offprint::model::{Block, Column, Factor, Fit, Options, Patterns, Sample, fit};
+use offprint::model::{At, Block, Bootstrap, Column, Covariance, Factor, Family, Fit, Options, Patterns, Sample, fit};
 use offprint::num::logistic;
 
 const LEVELS: [usize; 6] = [9, 4, 6, 5, 8, 3];
@@ -52,6 +52,7 @@ fn sample(patterns: &Patterns, outcome: u64, share: f64) -> Sample<'_> {
         outcome: None,
         count: None,
         weight: None,
+        offset: None,
         group_name: "group".into(),
     };
     out.columns.extend((1..6).map(|w| Column { name: "wave".into(), level: w.to_string(), values: Vec::new() }));
@@ -87,6 +88,31 @@ fn processor() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let ticks: Vec<f64> = text.split_whitespace().skip(13).take(2).filter_map(|t| t.parse().ok()).collect();
     if ticks.len() == 2 { (ticks[0] + ticks[1]) / 100.0 } else { f64::NAN }
+}
+
+/// One model with each covariance, family and extra.
+fn extras(sample: &Sample) {
+    let base = Options { effect_of: Some(0), ..Options::default() };
+    let second: Vec<u32> = (0..).take(sample.blocks.len()).map(|at| at % 42).collect();
+    let cases = [
+        ("cluster", base.clone()),
+        ("iid", Options { covariance: Covariance::Iid, ..base.clone() }),
+        ("hc1", Options { covariance: Covariance::Hc1, ..base.clone() }),
+        ("two-way", Options { covariance: Covariance::TwoWay, second_cluster: second, ..base.clone() }),
+        ("cr3", Options { covariance: Covariance::Cr3, ..base.clone() }),
+        ("contrast", Options { contrasts: vec![(At::Value(0.0), At::Observed)], ..base.clone() }),
+        ("bootstrap 999", Options { bootstrap: Some(Bootstrap { draws: 999, seed: 1 }), ..base.clone() }),
+        ("linear", Options { family: Family::Linear, ..base.clone() }),
+        ("poisson", Options { family: Family::Poisson, ..base.clone() }),
+        ("probit", Options { family: Family::Probit, ..base }),
+    ];
+    for (name, options) in cases {
+        let used = processor();
+        match fit(sample, &options) {
+            Ok(fit) => println!("{name}: processor {:.2} s, exposure se {:.6}", processor() - used, fit.std_error[0]),
+            Err(error) => println!("{name}: {error}"),
+        }
+    }
 }
 
 fn main() {
@@ -130,6 +156,7 @@ fn main() {
             println!("  same bits: {}", first == fits);
         }
     }
+    extras(&samples[0]);
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     println!("peak memory, all five samples held: {}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or("?"));
 }

@@ -220,6 +220,7 @@ fn assembled(parts: &(Patterns, Vec<Block>, Vec<u32>, Vec<u8>), column: impl Fn(
         outcome: None,
         count: None,
         weight: None,
+        offset: None,
         group_name: "practice".into(),
     }
 }
@@ -452,6 +453,7 @@ fn four_factors_agree_with_indicator_columns() {
         outcome: None,
         count: None,
         weight: None,
+        offset: None,
         group_name: "practice".into(),
         blocks,
         pattern,

@@ -1,11 +1,12 @@
 //! Regressors in the form the passes want: block columns centred within groups and scaled, levels
 //! as slots of a small table, groups and clusters numbered without gaps. Knows no likelihood.
 
-use super::cells::Packed;
+use super::cells::{Packed, Run};
 use super::failure::FitError;
+use super::options::{Covariance, Options};
 use super::prune::Pruned;
 use super::result::Term;
-use super::sample::{Options, Sample};
+use super::sample::Sample;
 
 /// A column that varies less than this within groups, relative to its size, does not vary.
 const FLAT: f64 = 1e-10;
@@ -40,12 +41,25 @@ pub(crate) struct Design {
     pub(crate) groups: usize,
     /// Groups with responses, absorbed or not.
     pub(crate) sampled_groups: usize,
-    /// Whether every group lies in one cluster.
-    pub(crate) nested: bool,
     /// What the effects are called in messages.
     pub(crate) within: String,
+    /// Finest units of correlated errors: clusters, or intersections of two kinds.
+    pub(crate) units: usize,
+    /// The kinds of clusters, of which the covariance is the signed sum.
+    pub(crate) ways: Vec<Way>,
+}
+
+/// One kind of clusters.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Way {
+    /// Cluster of each unit.
+    pub(crate) of: Vec<u32>,
     /// Clusters in use.
     pub(crate) clusters: usize,
+    /// Whether every group lies in one cluster.
+    pub(crate) nested: bool,
+    /// -1 for intersections, else 1.
+    pub(crate) sign: f64,
 }
 
 /// What belongs to one chunk of cells.
@@ -53,8 +67,8 @@ pub(crate) struct Design {
 pub(crate) struct ChunkDesign {
     /// Group of each run, 0..groups, ascending.
     pub(crate) group: Vec<u32>,
-    /// Cluster of each run, 0..clusters.
-    pub(crate) cluster: Vec<u32>,
+    /// Unit of each run, 0..units.
+    pub(crate) unit: Vec<u32>,
     /// Runs x block columns.
     pub(crate) columns: Vec<f64>,
     /// Cells x numerics.
@@ -80,8 +94,9 @@ impl Design {
     /// Numbers everything, drops what is unobserved and checks that every regressor varies.
     pub(crate) fn new(sample: &Sample, options: &Options, packed: &Packed, pruned: &Pruned) -> Result<Self, FitError> {
         let mut design = Self::numbered(sample, options, packed);
-        if design.clusters < 2 {
-            return Err(FitError::FewClusters { clusters: design.clusters as u64 });
+        let fewest = design.ways.iter().map(|way| way.clusters).min().unwrap_or(0);
+        if options.covariance.clustered() && fewest < 2 {
+            return Err(FitError::FewClusters { clusters: fewest as u64 });
         }
         let used = design.choose_columns(sample, options, packed, pruned);
         design.blocks = used.len();
@@ -107,15 +122,22 @@ impl Design {
     }
 
     fn numbered(sample: &Sample, options: &Options, packed: &Packed) -> Self {
-        let mut ids: Vec<u32> = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.cluster).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut pairs: Vec<(u32, u32)> =
-            packed.chunks.iter().flat_map(|c| &c.runs).map(|run| (run.group, run.cluster)).collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        let mut units: Vec<u32> = pairs.iter().map(|pair| pair.0).collect();
-        units.dedup();
+        let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+        let second = |run: &Run| options.second_cluster.get(run.block).copied().unwrap_or(0);
+        let ids = distinct(runs().map(|run| (run.cluster, second(run))));
+        let sampled_groups = distinct(runs().map(|run| run.group)).len();
+        let way = |sign: f64, part: fn((u32, u32)) -> (u32, u32)| {
+            let id = |run: &Run| part((run.cluster, second(run)));
+            let clusters = distinct(runs().map(id));
+            let of = ids.iter().map(|unit| clusters.partition_point(|c| *c < part(*unit)) as u32).collect();
+            let nested = distinct(runs().map(|run| (run.group, id(run)))).len() == sampled_groups;
+            Way { of, clusters: clusters.len(), nested, sign }
+        };
+        let mut ways = vec![way(1.0, |unit| (unit.0, 0))];
+        if options.covariance == Covariance::TwoWay {
+            ways.push(way(1.0, |unit| (unit.1, 0)));
+            ways.push(way(-1.0, |unit| unit));
+        }
         let (mut groups, mut last) = (0_usize, None);
         let mut chunks = Vec::with_capacity(packed.chunks.len());
         for cells in &packed.chunks {
@@ -126,7 +148,7 @@ impl Design {
                     last = Some(run.group);
                 }
                 chunk.group.push(groups as u32 - 1);
-                chunk.cluster.push(ids.partition_point(|id| *id < run.cluster) as u32);
+                chunk.unit.push(ids.partition_point(|id| *id < (run.cluster, second(run))) as u32);
             }
             chunks.push(chunk);
         }
@@ -143,10 +165,10 @@ impl Design {
             exposure: None,
             chunks,
             groups,
-            sampled_groups: units.len(),
-            nested: pairs.len() == units.len(),
+            sampled_groups,
             within: if options.absorb { format!("`{}`", sample.group_name) } else { "the sample".into() },
-            clusters: ids.len(),
+            units: ids.len(),
+            ways,
         }
     }
 
@@ -256,4 +278,12 @@ impl Design {
         self.scale.push(scale);
         scale > 0.0 && scale.is_finite()
     }
+}
+
+/// The distinct values, ascending.
+fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
 }

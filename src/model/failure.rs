@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::result::{Dropped, Step, Term};
+use super::result::{Dropped, Separation, Step, Term};
 
 /// What stopped a fit.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +42,13 @@ pub enum FitError {
         /// The exposure.
         term: Term,
     },
+    /// A combination of regressors predicts some responses perfectly: no finite maximum.
+    Separated {
+        /// Which, and whose outcome.
+        separation: Separation,
+        /// Passes so far.
+        trace: Vec<Step>,
+    },
     /// A coefficient ran off: the outcome is predicted perfectly by some combination of regressors.
     Diverged {
         /// The coefficient, or none when it is an absorbed effect.
@@ -53,6 +60,22 @@ pub enum FitError {
     NotConverged {
         /// Passes so far.
         trace: Vec<Step>,
+    },
+    /// The difference that makes two-way errors gave a variance that is not positive.
+    NegativeVariance {
+        /// Whose; none for the marginal effect.
+        term: Option<Term>,
+    },
+    /// A coefficient is not estimable without one of the clusters, so there is no jackknife.
+    LeaveOneOut {
+        /// The coefficient.
+        term: Term,
+    },
+    /// The named terms cannot be tested together: there are too few clusters for so many, or none of
+    /// the names is a term.
+    NotTestable {
+        /// The first term whose variance the others exhaust; none without terms.
+        term: Option<Term>,
     },
     /// Clustered errors need at least two clusters.
     FewClusters {
@@ -84,6 +107,7 @@ impl fmt::Display for FitError {
             Self::ExposureSeparated { term } => {
                 write!(f, "exposure {term} separates the outcome: one of its values has one outcome only")
             }
+            Self::Separated { separation, .. } => separated(separation, f),
             Self::Diverged { term: Some(term), trace } => {
                 write!(f, "coefficient of {term} runs off to infinity after {} passes: quasi-separation", trace.len())
             }
@@ -94,6 +118,17 @@ impl fmt::Display for FitError {
                 let last = trace.last().map_or(f64::NAN, |step| step.gradient);
                 write!(f, "not converged after {} passes: gradient {last:e} standard errors", trace.len())
             }
+            Self::NegativeVariance { term } => {
+                let what = term.as_ref().map_or("the marginal effect".to_string(), ToString::to_string);
+                write!(f, "two-way errors: the variance of {what} is not positive; cluster one way")
+            }
+            Self::LeaveOneOut { term } => {
+                write!(f, "leave-one-out errors: {term} is not estimable without one of the clusters")
+            }
+            Self::NotTestable { term: None } => write!(f, "joint test of no term"),
+            Self::NotTestable { term: Some(term) } => {
+                write!(f, "joint test: the covariance is singular at {term} (too few clusters for so many terms)")
+            }
             Self::FewClusters { clusters } => {
                 write!(f, "clustered errors need at least 2 clusters, got {clusters}")
             }
@@ -102,6 +137,19 @@ impl fmt::Display for FitError {
 }
 
 impl std::error::Error for FitError {}
+
+fn separated(separation: &Separation, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let Separation { direction, shared, responses, groups, outcome } = separation;
+    let outcome = match outcome {
+        Some(true) => "outcome 1",
+        Some(false) => "outcome 0",
+        None => "one outcome each",
+    };
+    let all: Vec<String> = shared.iter().map(ToString::to_string).collect();
+    let all = if all.is_empty() { String::new() } else { format!(" (all with {})", all.join(" and ")) };
+    write!(f, "perfect prediction by a combination of {}: ", list(direction))?;
+    write!(f, "{responses} responses{all} in {groups} groups have {outcome}")
+}
 
 fn list(terms: &[Term]) -> String {
     if terms.is_empty() {

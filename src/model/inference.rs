@@ -1,6 +1,8 @@
-//! Small tests and transformations of finished estimates. Knows no model.
+//! Tests and transformations of finished estimates. Knows nothing of samples.
 
-use super::result::Reference;
+use super::dense::Cholesky;
+use super::failure::FitError;
+use super::result::{Fit, Reference, Term};
 use crate::num;
 
 /// An estimate with its standard error.
@@ -49,6 +51,64 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
         out[*at] = largest;
     }
     out
+}
+
+/// Hochberg's step-up adjusted p values (1988), in the order given.
+pub fn hochberg(p: &[f64]) -> Vec<f64> {
+    let order = ascending(p);
+    let mut out = vec![0.0; p.len()];
+    let mut smallest = 1.0_f64;
+    for (rank, at) in order.iter().enumerate().rev() {
+        smallest = smallest.min(p[*at] * (p.len() - rank) as f64);
+        out[*at] = smallest;
+    }
+    out
+}
+
+/// A joint test.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wald {
+    /// `b' V^-1 b`.
+    pub statistic: f64,
+    /// Number of terms.
+    pub df: usize,
+    /// P value: chi-square with `df`, or where the fit refers to t(d), F(`df`, d) of `statistic / df`.
+    pub p_value: f64,
+}
+
+/// Wald test that all coefficients of the terms with these names (every level of a covariate) are zero.
+///
+/// # Errors
+/// [`FitError::NotTestable`] without such terms, or when their covariance is singular.
+pub fn wald(fit: &Fit, names: &[&str]) -> Result<Wald, FitError> {
+    let named = |term: &Term| names.contains(&term.name.as_str());
+    let at: Vec<usize> = (0..fit.terms.len()).filter(|at| named(&fit.terms[*at])).collect();
+    if at.is_empty() {
+        return Err(FitError::NotTestable { term: None });
+    }
+    let k = fit.terms.len();
+    let covariance: Vec<f64> = at.iter().flat_map(|a| at.iter().map(move |b| fit.covariance[a * k + b])).collect();
+    let beta: Vec<f64> = at.iter().map(|at| fit.coefficient[*at]).collect();
+    let factor = Cholesky::new(&covariance, at.len())
+        .map_err(|explained| FitError::NotTestable { term: Some(fit.terms[at[explained.column]].clone()) })?;
+    let statistic = factor.solve(&beta).iter().zip(&beta).map(|(a, b)| a * b).sum::<f64>();
+    let df = at.len() as f64;
+    let p_value = match fit.reference {
+        Reference::Normal => num::chi_square_sf(statistic, df),
+        Reference::StudentT(rest) => num::f_sf(statistic / df, df, rest),
+    };
+    Ok(Wald { statistic, df: at.len(), p_value })
+}
+
+/// Smallest true effect that a two-sided test at level `alpha` finds with probability `power` (above a
+/// half): `(q(1 - alpha/2) + q(power)) x std_error`, `q` the reference distribution's quantiles
+/// (Bloom 1995). Not a number for impossible levels.
+pub fn minimum_detectable_effect(std_error: f64, alpha: f64, power: f64, reference: Reference) -> f64 {
+    let sum = match reference {
+        Reference::Normal => num::normal_quantile(1.0 - alpha / 2.0) + num::normal_quantile(power),
+        Reference::StudentT(df) => num::student_quantile(alpha, df) + num::student_quantile(2.0 * (1.0 - power), df),
+    };
+    sum * std_error
 }
 
 /// Benjamini and Hochberg's adjusted p values (1995), in the order given.
@@ -103,6 +163,22 @@ mod tests {
         let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(x, y)| (x - y).abs() < 1e-15);
         assert!(close(&holm(&p), &[0.04, 0.09, 0.09, 0.025, 0.5]), "{:?}", holm(&p));
         assert!(close(&benjamini_hochberg(&p), &[0.025, 0.05, 0.05, 0.025, 0.5]), "{:?}", benjamini_hochberg(&p));
+    }
+
+    #[test]
+    fn hochberg_matches_statsmodels() {
+        // statsmodels 0.15: multipletests(p, method="simes-hochberg")
+        let p = [0.01, 0.04, 0.03, 0.005, 0.5];
+        let want = [0.04, 0.08, 0.08, 0.025, 0.5];
+        assert!(hochberg(&p).iter().zip(want).all(|(x, y)| (x - y).abs() < 1e-15), "{:?}", hochberg(&p));
+    }
+
+    #[test]
+    fn minimum_detectable_effects_by_the_book() {
+        // Bloom (1995): 2.80 standard errors for 80 % power at 5 %; scipy 1.17: t.ppf(.975, 16) + t.ppf(.8, 16)
+        assert!((minimum_detectable_effect(1.0, 0.05, 0.8, Reference::Normal) - 2.801_585_218_112_968_3).abs() < 1e-12);
+        let few = minimum_detectable_effect(2.0, 0.05, 0.8, Reference::StudentT(16.0));
+        assert!((few / 2.0 - 2.984572301019546).abs() < 1e-9, "{few}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The arithmetic per cell, in batches that the compiler vectorises. Knows no design.
 
-use super::sample::Family;
+use super::options::Family;
 use crate::num;
 
 /// Cells per batch.
@@ -11,11 +11,13 @@ pub(crate) const BATCH: usize = 256;
 pub(crate) struct Batch {
     /// In: linear predictor.
     pub(crate) eta: [f64; BATCH],
-    /// Out: second derivative of minus the log likelihood in the predictor; also trials times the
-    /// mean's slope (logit).
+    /// Out: second derivative of minus the log likelihood in the predictor; but for probit also
+    /// trials times the mean's slope.
     pub(crate) weight: [f64; BATCH],
     /// Out: first derivative of the log likelihood (score).
     pub(crate) residual: [f64; BATCH],
+    /// Out of [`full`], probit only: trials times the mean's slope.
+    pub(crate) density: [f64; BATCH],
     /// Out of [`full`]: derivative of the slope.
     pub(crate) bend: [f64; BATCH],
     /// Out of [`full`]: log likelihood.
@@ -26,7 +28,12 @@ impl Batch {
     /// An empty batch.
     pub(crate) fn new() -> Self {
         let none = [0.0; BATCH];
-        Self { eta: none, weight: none, residual: none, bend: none, likelihood: none }
+        Self { eta: none, weight: none, residual: none, density: none, bend: none, likelihood: none }
+    }
+
+    /// Out of [`full`]: trials times the mean's slope.
+    pub(crate) fn slope(&self, family: Family) -> &[f64; BATCH] {
+        if family == Family::Probit { &self.density } else { &self.weight }
     }
 }
 
@@ -36,6 +43,8 @@ pub(crate) fn moments(family: Family, trials: &[f64], successes: &[f64], batch: 
     match family {
         Family::Logit => logit(trials, successes, batch),
         Family::Linear => linear(trials, successes, batch),
+        Family::Probit => probit(trials, successes, batch),
+        Family::Poisson => poisson(trials, successes, batch),
     }
 }
 
@@ -44,7 +53,9 @@ pub(crate) fn moments(family: Family, trials: &[f64], successes: &[f64], batch: 
 pub(crate) fn full(family: Family, trials: &[f64], successes: &[f64], batch: &mut Batch) {
     match family {
         Family::Logit => logit_full(trials, successes, batch),
-        Family::Linear => linear(trials, successes, batch),
+        Family::Linear => linear_full(trials, successes, batch),
+        Family::Probit => probit_full(trials, successes, batch),
+        Family::Poisson => poisson_full(trials, successes, batch),
     }
 }
 
@@ -57,6 +68,9 @@ pub(crate) fn flat(family: Family, trials: &[f64], successes: &[f64], batch: &mu
             let mean = num::logistic(eta);
             (mean, mean * num::logistic(-eta))
         }
+        Family::Poisson => (num::exp(eta), num::exp(eta)),
+        // Its information depends on the outcome.
+        Family::Probit => return probit(trials, successes, batch),
     };
     for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
         batch.residual[at] = s - n * mean;
@@ -94,15 +108,94 @@ fn logit_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
     }
 }
 
-/// Least squares; the mean's slope is constant, so nothing bends. The likelihood is minus half the
-/// residual sum of squares, without the outcome's own squares.
+/// Least squares.
 fn linear(trials: &[f64], successes: &[f64], batch: &mut Batch) {
     for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
         let mean = batch.eta[at];
         batch.residual[at] = s - n * mean;
         batch.weight[at] = *n;
+    }
+}
+
+/// The mean's slope is constant, so nothing bends. The likelihood is minus half the sum of squares of
+/// the cells' means about the fitted ones.
+fn linear_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    linear(trials, successes, batch);
+    for (at, n) in trials.iter().enumerate().take(BATCH) {
         batch.bend[at] = 0.0;
-        batch.likelihood[at] = s * mean - 0.5 * n * mean * mean;
+        batch.likelihood[at] = -0.5 * batch.residual[at] * batch.residual[at] / n;
+    }
+}
+
+/// After [`moments`]: puts the sum of the responses' squared scores in place of the information.
+/// `squared` as in `Chunk::squared`.
+pub(crate) fn meat(family: Family, trials: &[f64], successes: &[f64], squared: &[[f64; 3]], batch: &mut Batch) {
+    for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
+        let [mass, centre, about] = squared.get(at).copied().unwrap_or([*n, s / n, s * (n - s) / n]);
+        batch.weight[at] = if family == Family::Probit {
+            let (up, down) = (num::normal_hazard(-batch.eta[at]), num::normal_hazard(batch.eta[at]));
+            mass * (centre * up * up + (1.0 - centre) * down * down)
+        } else {
+            let away = centre - (s - batch.residual[at]) / n;
+            about + mass * away * away
+        };
+    }
+}
+
+/// Observed information: with `h = density / cdf` on the side of the outcome, the score is `h` and
+/// the information `h (h + eta)` for 1, and mirrored for 0.
+fn probit(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
+        let eta = batch.eta[at];
+        let (up, down) = (num::normal_hazard(-eta), num::normal_hazard(eta));
+        batch.residual[at] = s * up - (n - s) * down;
+        batch.weight[at] = s * up * (up + eta) + (n - s) * down * (down - eta);
+    }
+}
+
+fn probit_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    probit(trials, successes, batch);
+    for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
+        let eta = batch.eta[at];
+        batch.density[at] = n * num::normal_density(eta);
+        batch.bend[at] = -eta * batch.density[at];
+        let (up, down) = (num::ln_normal_cdf(eta), num::ln_normal_cdf(-eta));
+        batch.likelihood[at] = if *s > 0.0 { s * up } else { 0.0 } + if n > s { (n - s) * down } else { 0.0 };
+    }
+}
+
+fn poisson(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    let length = trials.len().min(BATCH);
+    let (trials, successes, eta) = (&trials[..length], &successes[..length], &batch.eta[..length]);
+    let (weight, residual) = (&mut batch.weight[..length], &mut batch.residual[..length]);
+    for at in 0..length {
+        let mean = trials[at] * num::exp_clamped(eta[at]);
+        residual[at] = successes[at] - mean;
+        weight[at] = mean;
+    }
+}
+
+/// The likelihood lacks `ln(y!)`.
+fn poisson_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
+    poisson(trials, successes, batch);
+    for (at, s) in successes.iter().enumerate().take(BATCH) {
+        batch.bend[at] = batch.weight[at];
+        batch.likelihood[at] = s * batch.eta[at] - batch.weight[at];
+    }
+}
+
+/// Trials times the mean in the information's place, and times its slope in the score's.
+pub(crate) fn means(family: Family, trials: &[f64], batch: &mut Batch) {
+    for (at, n) in trials.iter().enumerate().take(BATCH) {
+        let eta = batch.eta[at];
+        let (mean, slope) = match family {
+            Family::Linear => (eta, 1.0),
+            Family::Logit => (num::logistic(eta), num::logistic(eta) * num::logistic(-eta)),
+            Family::Probit => (num::normal_cdf(eta), num::normal_density(eta)),
+            Family::Poisson => (num::exp_clamped(eta), num::exp_clamped(eta)),
+        };
+        batch.weight[at] = n * mean;
+        batch.residual[at] = n * slope;
     }
 }
 

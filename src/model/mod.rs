@@ -2,15 +2,21 @@
 //! effects, tests. Small named results. Knows nothing of polars, files, clocks or report text.
 //! Entry: [`fit`].
 
+mod bootstrap;
 mod cells;
+mod contrast;
+mod covariance;
 mod dense;
 mod descriptive;
 mod design;
 mod failure;
 mod inference;
+mod jackknife;
 mod kernel;
 mod margin;
 mod newton;
+mod options;
+mod pack;
 mod pass;
 mod predictor;
 mod prune;
@@ -18,17 +24,23 @@ mod result;
 mod sample;
 mod sandwich;
 mod scores;
+mod separation;
 
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{
-    Estimate, benjamini_hochberg, e_value, e_value_of_interval, equivalence, holm, interval, p_value, people,
+    Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
+    minimum_detectable_effect, p_value, people, wald,
 };
-pub use result::{Dropped, Fit, MarginalEffect, Reason, Reference, SmallSample, Step, Term};
-pub use sample::{Block, Column, Factor, Family, Options, Patterns, Profile, Sample};
+pub use options::{At, Bootstrap, Covariance, Family, Options, Profile};
+pub use result::{
+    BootstrapTest, Contrast, Dropped, Fit, MarginalEffect, Reason, Reference, Separation, SmallSample, Step, Term,
+    Warning, Way,
+};
+pub use sample::{Block, Column, Factor, Patterns, Sample};
 
-/// Fits one binary outcome and gives coefficients, clustered covariance and the average marginal
-/// effect of the exposure.
+/// Fits one outcome and gives coefficients with the covariance asked for, the average marginal effect
+/// of the exposure and, on demand, contrasts and a bootstrap test.
 ///
 /// The same sample gives the same bits for any thread count, any order of the rows inside a block
 /// and any aggregation of equal rows into counts.
@@ -37,9 +49,9 @@ pub use sample::{Block, Column, Factor, Family, Options, Patterns, Profile, Samp
 /// [`FitError`] says what about the sample makes the model impossible, with the names involved.
 pub fn fit(sample: &Sample, options: &Options) -> Result<Fit, FitError> {
     sample.check(options)?;
-    let mut packed = cells::pack(sample);
+    let mut packed = pack::pack(sample, options);
     let pruned = prune::prune(sample, options, &mut packed)?;
     let design = design::Design::new(sample, options, &packed, &pruned)?;
-    let solution = newton::solve(&packed, &design, options)?;
-    Ok(sandwich::finish(options, &packed, &design, solution, pruned))
+    let solution = newton::solve(sample, &packed, &design, options, None)?;
+    sandwich::finish(sample, options, &packed, &design, solution, pruned)
 }

@@ -4,15 +4,17 @@
 
 use rayon::prelude::*;
 
-use super::cells::Packed;
+use super::cells::{Chunk, Packed, Run};
 use super::dense::{Cholesky, Explained};
 use super::design::Design;
 use super::failure::FitError;
+use super::options::{Family, Options};
 use super::pass::{Moments, Passes, add};
 use super::predictor::Point;
 use super::result::{Step, Term};
-use super::sample::{Family, Options};
+use super::sample::Sample;
 use super::scores::Scores;
+use super::separation;
 use crate::num;
 
 /// Groups eliminated together.
@@ -22,6 +24,10 @@ const WITHIN: f64 = 1e-10;
 /// A coefficient of this size, per unit of spread or against the reference level, is on its way to
 /// infinity: an odds ratio of millions is not estimable from any sample that fits in memory.
 const RUNAWAY: f64 = 16.0;
+/// The same in units of a normal deviate.
+const RUNAWAY_PROBIT: f64 = 8.0;
+/// Towards infinity the decrement shrinks by the root of e a step; towards a maximum it is squared.
+const LINGER: f64 = 0.3;
 /// Most halvings of one step.
 const HALVINGS: u32 = 30;
 
@@ -50,38 +56,60 @@ struct Direction {
     factor: Cholesky,
 }
 
-/// Maximises the likelihood.
+/// Maximises the likelihood; over all but the coefficient `frozen` at zero, if there is one.
 ///
 /// The log likelihood is concave, so a step was too long exactly when the slope along it is negative
 /// at its end: such a step is halved once the slope has turned by more than half (the curvature
 /// condition of a line search). No likelihood is needed for that, which saves a logarithm per cell.
-pub(crate) fn solve(packed: &Packed, design: &Design, options: &Options) -> Result<Solution, FitError> {
+pub(crate) fn solve(
+    sample: &Sample,
+    packed: &Packed,
+    design: &Design,
+    options: &Options,
+    frozen: Option<usize>,
+) -> Result<Solution, FitError> {
     let mut passes = Passes::new(packed, design, options.family);
     let mut point = start(packed, design, options.family);
     let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
     let size = match options.family {
-        Family::Logit => runs().map(|run| run.trials).sum::<f64>(),
         Family::Linear => packed.squares(),
+        _ => runs().map(|run| run.trials).sum::<f64>(),
     };
     // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
     let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
     let (mut moments, mut last, mut halvings) = (passes.at(&point, false), false, 0);
     let mut trace: Vec<Step> = Vec::new();
+    let explain = |error: FitError, step: Option<&Point>, trace: &[Step]| {
+        let found = step.and_then(|step| separation::find(sample, packed, design, options.family, step));
+        found.map_or(error, |separation| FitError::Separated { separation, trace: trace.to_vec() })
+    };
+    let mut before: Option<Point> = None;
     loop {
-        let Direction { step, decrement, factor } =
-            direction(&moments, design).map_err(|explained| singular(explained, design, &trace))?;
+        let Direction { step, decrement, factor } = direction(&moments, design, frozen)
+            .map_err(|explained| explain(singular(explained, design, &trace), before.as_ref(), &trace))?;
         let gradient = decrement * unit;
         trace.push(Step { gradient, halvings });
-        if let Some(at) = point.beta.iter().position(|b| options.family == Family::Logit && b.abs() > RUNAWAY) {
-            return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
+        if let Some(at) = point.beta.iter().position(|b| b.abs() > runaway(options.family)) {
+            if let Some(separation) = separation::find(sample, packed, design, options.family, &step) {
+                return Err(FitError::Separated { separation, trace });
+            }
+            // Nearly collinear columns have large coefficients and converge all the same.
+            if lingers(&trace) {
+                return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
+            }
         }
         if gradient <= options.tolerance && last {
+            if !separation::still(&step)
+                && let Some(separation) = separation::find(sample, packed, design, options.family, &step)
+            {
+                return Err(FitError::Separated { separation, trace });
+            }
             // This step costs nothing any more, and squares the error.
             moved(&mut point, &step, 1.0);
             return Ok(Solution { point, moments, scores: passes.into_scores(), factor, trace });
         }
         if trace.len() > options.max_iterations {
-            return Err(FitError::NotConverged { trace });
+            return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
         }
         last = gradient <= NEARLY.max(options.tolerance);
         halvings = 0;
@@ -97,11 +125,26 @@ pub(crate) fn solve(packed: &Packed, design: &Design, options: &Options) -> Resu
                 break;
             }
             if halvings == HALVINGS {
-                return Err(FitError::Diverged { term: None, trace });
+                return Err(explain(FitError::Diverged { term: None, trace: trace.clone() }, Some(&step), &trace));
             }
             halvings += 1;
             size *= 0.5;
         }
+        before = Some(step);
+    }
+}
+
+/// True when the last step gained little, as all steps do on the way to infinity.
+fn lingers(trace: &[Step]) -> bool {
+    matches!(trace, [.., before, last] if last.gradient > LINGER * before.gradient)
+}
+
+/// Size of a coefficient that has left for infinity.
+fn runaway(family: Family) -> f64 {
+    match family {
+        Family::Linear => f64::INFINITY,
+        Family::Probit => RUNAWAY_PROBIT,
+        Family::Logit | Family::Poisson => RUNAWAY,
     }
 }
 
@@ -118,14 +161,24 @@ fn start(packed: &Packed, design: &Design, family: Family) -> Point {
     for (chunk, side) in packed.chunks.iter().zip(&design.chunks) {
         for (run, group) in chunk.runs.iter().zip(&side.group) {
             let total = &mut totals[*group as usize];
-            *total = (total.0 + run.successes, total.1 + run.trials);
+            *total = (total.0 + run.successes, total.1 + at_risk(family, chunk, run));
         }
     }
     let effect = |(successes, trials): &(f64, f64)| match family {
         Family::Logit => num::ln(successes / (trials - successes)),
         Family::Linear => successes / trials,
+        Family::Probit => num::normal_quantile(successes / trials),
+        Family::Poisson => num::ln(successes / trials),
     };
     Point { groups: totals.iter().map(effect).collect(), beta: vec![0.0; design.width()] }
+}
+
+/// What a run's successes are divided by to give its rate.
+fn at_risk(family: Family, chunk: &Chunk, run: &Run) -> f64 {
+    if family != Family::Poisson || chunk.offset.is_empty() {
+        return run.trials;
+    }
+    run.cells.clone().map(|cell| chunk.trials[cell] * num::exp_clamped(chunk.offset[cell])).sum()
 }
 
 fn moved(point: &mut Point, step: &Point, size: f64) {
@@ -138,9 +191,15 @@ fn moved(point: &mut Point, step: &Point, size: f64) {
 
 /// The Newton step. The error names a column that has no information of its own: `by` is empty
 /// when the groups' effects take it all.
-fn direction(moments: &Moments, design: &Design) -> Result<Direction, Explained> {
+fn direction(moments: &Moments, design: &Design, frozen: Option<usize>) -> Result<Direction, Explained> {
     let k = design.width();
-    let (schur, gradient) = eliminated(moments, k);
+    let (mut schur, mut gradient) = eliminated(moments, k);
+    if let Some(frozen) = frozen {
+        for at in (0..k).filter(|at| *at != frozen) {
+            (schur[frozen * k + at], schur[at * k + frozen]) = (0.0, 0.0);
+        }
+        gradient[frozen] = 0.0;
+    }
     for column in 0..k {
         let own = schur[column * k + column];
         if own.is_nan() || own <= WITHIN * moments.hessian[column * k + column] {
@@ -162,7 +221,7 @@ fn direction(moments: &Moments, design: &Design) -> Result<Direction, Explained>
 
 /// Information and scores of the coefficients after eliminating the groups' effects:
 /// `H - sum m m' / h` and `g - sum m s / h`.
-fn eliminated(moments: &Moments, k: usize) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn eliminated(moments: &Moments, k: usize) -> (Vec<f64>, Vec<f64>) {
     let parts: Vec<(Vec<f64>, Vec<f64>)> = moments
         .groups
         .par_chunks(GROUPS * (k + 2))

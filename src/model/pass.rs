@@ -10,8 +10,8 @@ use super::cells::{Chunk, Packed};
 use super::design::{ChunkDesign, Design};
 use super::kernel::{self, Batch};
 use super::margin::Margin;
+use super::options::Family;
 use super::predictor::{Point, Predictor, batches};
-use super::sample::Family;
 use super::scores::Scores;
 
 /// Patterns reduced together.
@@ -52,19 +52,31 @@ struct Work {
     scores: Option<Scores>,
 }
 
+/// What is summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Scores and information.
+    Moments,
+    /// Scores and squared scores.
+    Meat,
+    /// The means' slopes and, per group, the means.
+    Means,
+}
+
 /// Reusable memory for passes over one sample.
 #[derive(Debug, Clone)]
 pub(crate) struct Passes<'a> {
     packed: &'a Packed,
     design: &'a Design,
     family: Family,
+    purpose: Purpose,
     work: Vec<Work>,
 }
 
 impl<'a> Passes<'a> {
     /// Prepares passes; allocates on the first.
     pub(crate) fn new(packed: &'a Packed, design: &'a Design, family: Family) -> Self {
-        Self { packed, design, family, work: vec![Work::default(); packed.chunks.len()] }
+        Self { packed, design, family, purpose: Purpose::Moments, work: vec![Work::default(); packed.chunks.len()] }
     }
 
     /// The scores of the last pass, if it was asked for them.
@@ -72,16 +84,31 @@ impl<'a> Passes<'a> {
         self.work.into_iter().filter_map(|work| work.scores).collect()
     }
 
+    /// Sums of squared scores in the places of the information.
+    pub(crate) fn meat(packed: &'a Packed, design: &'a Design, family: Family, point: &Point) -> Moments {
+        let mut passes = Self::new(packed, design, family);
+        passes.purpose = Purpose::Meat;
+        passes.at(point, false)
+    }
+
+    /// Sums of the means in the place of each group's information, and their gradient in that of the
+    /// scores; the rest has no meaning.
+    pub(crate) fn means(packed: &'a Packed, design: &'a Design, family: Family, point: &Point) -> Moments {
+        let mut passes = Self::new(packed, design, family);
+        passes.purpose = Purpose::Means;
+        passes.at(point, false)
+    }
+
     /// Derivatives at `point`; keeps scores by cluster when `last`.
     pub(crate) fn at(&mut self, point: &Point, last: bool) -> Moments {
-        let (design, family) = (self.design, self.family);
+        let (design, kernel) = (self.design, (self.family, self.purpose));
         let predictor = Predictor::new(design, point, self.packed.patterns.len());
         let chunks = self.packed.chunks.par_iter().zip(&design.chunks);
         self.work.par_iter_mut().zip(chunks).for_each(|(work, (chunk, side))| {
             work.clear(design, side, predictor.pattern.len(), last);
             let mut batch = Batch::new();
             for run in 0..chunk.runs.len() {
-                work.run(&predictor, family, chunk, side, run, &mut batch);
+                work.run(&predictor, kernel, chunk, side, run, &mut batch);
             }
         });
         self.reduce()
@@ -182,7 +209,7 @@ impl Work {
     fn run(
         &mut self,
         predictor: &Predictor,
-        family: Family,
+        (family, purpose): (Family, Purpose),
         chunk: &Chunk,
         side: &ChunkDesign,
         run: usize,
@@ -200,8 +227,14 @@ impl Work {
             let (trials, successes) = (&chunk.trials[cells.clone()], &chunk.successes[cells.clone()]);
             predictor.fill(chunk, side, run, cells.clone(), &mut batch.eta);
             match self.scores {
+                _ if purpose == Purpose::Means => kernel::means(family, trials, batch),
+                _ if purpose == Purpose::Meat => {
+                    let squared = if chunk.squared.is_empty() { &[] } else { &chunk.squared[cells.clone()] };
+                    kernel::moments(family, trials, successes, batch);
+                    kernel::meat(family, trials, successes, squared, batch);
+                }
                 Some(_) => kernel::full(family, trials, successes, batch),
-                None if predictor.flat => kernel::flat(family, trials, successes, batch),
+                None if predictor.flat && chunk.offset.is_empty() => kernel::flat(family, trials, successes, batch),
                 None => kernel::moments(family, trials, successes, batch),
             }
             information += kernel::lanes(&batch.weight[..cells.len()]);
@@ -210,7 +243,7 @@ impl Work {
             self.margin.scatter(design, patterns, &batch.weight, &batch.residual, &mut self.patterns);
             if let Some(scores) = &mut self.scores {
                 self.score_margin.scatter(design, patterns, &batch.residual, &batch.bend, &mut scores.patterns);
-                scores.batch(design, side, run, cells.clone(), batch);
+                scores.batch(design, side, run, cells.clone(), (family, batch));
             }
             if design.numerics > 0 {
                 self.numbers(design, chunk, side, cells, batch);

@@ -55,6 +55,11 @@ impl<'a> Predictor<'a> {
         for (eta, pattern) in eta.iter_mut().zip(&chunk.pattern[cells.clone()]) {
             *eta = base + self.pattern[*pattern as usize];
         }
+        if !chunk.offset.is_empty() {
+            for (eta, offset) in eta.iter_mut().zip(&chunk.offset[cells.clone()]) {
+                *eta += offset;
+            }
+        }
         if design.numerics > 0 {
             let slopes = &self.point.beta[design.blocks..design.dense()];
             for (eta, cell) in eta.iter_mut().zip(cells) {

@@ -8,14 +8,24 @@ use rayon::prelude::*;
 
 use super::cells::{Chunk, Packed};
 use super::failure::FitError;
+use super::options::{Family, Options};
 use super::result::{Dropped, Reason, Term};
-use super::sample::{Family, Options, Sample};
+use super::sample::Sample;
 
 /// Bit of a pattern or level that has responses with outcome 0.
 const FAILURE: u8 = 1;
 /// Bit for outcome 1.
 const SUCCESS: u8 = 2;
 const BOTH: u8 = FAILURE | SUCCESS;
+
+/// Which outcomes a cell or run has. A Poisson mean can follow any positive total, so that counts as
+/// both; only zeros send it off to minus infinity.
+fn outcomes(family: Family, trials: f64, successes: f64) -> u8 {
+    match (successes > 0.0, successes < trials) {
+        (true, _) if family == Family::Poisson => BOTH,
+        (success, failure) => (u8::from(success) * SUCCESS) | (u8::from(failure) * FAILURE),
+    }
+}
 
 /// What pruning leaves behind, beside the thinned cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,7 +38,7 @@ pub(crate) struct Pruned {
     pub(crate) columns: Vec<bool>,
 }
 
-/// Thins `packed` until every group and every level has both outcomes (logit), and checks that
+/// Thins `packed` until every group and every level has both outcomes (a positive one, for Poisson), and checks that
 /// something is left.
 pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> Result<Pruned, FitError> {
     let mut dropped = Vec::new();
@@ -37,17 +47,17 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
         let responses = blocks.iter().map(|(_, n)| n).sum();
         dropped.push(Dropped { reason: Reason::ZeroWeight, responses, groups: 0, blocks });
     }
-    one_value(sample, packed)?;
+    one_value(sample, options, packed)?;
     let mut columns = vec![false; sample.columns.len()];
     let levels = loop {
-        if options.family == Family::Logit && options.absorb {
-            groups(packed, &mut dropped);
+        if options.family != Family::Linear && options.absorb {
+            groups(options.family, packed, &mut dropped);
         }
-        let levels = levels(sample, packed);
+        let levels = levels(sample, options.family, packed);
         let before = dropped.len();
-        if options.family == Family::Logit {
+        if options.family != Family::Linear {
             separated_levels(sample, packed, &levels, &mut dropped);
-            separated_columns(sample, packed, &mut columns, &mut dropped);
+            separated_columns(sample, options.family, packed, &mut columns, &mut dropped);
         }
         // Whole groups may have left above, but the levels were looked at after that.
         if dropped.len() == before {
@@ -64,14 +74,16 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
     Ok(Pruned { dropped: merged(dropped), levels, columns })
 }
 
-fn one_value(sample: &Sample, packed: &Packed) -> Result<(), FitError> {
+fn one_value(sample: &Sample, options: &Options, packed: &Packed) -> Result<(), FitError> {
     let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
     if runs().next().is_none() {
         return Err(FitError::Empty);
     }
     if let Some(outcome) = &sample.outcome {
         let first = outcome[0];
-        let constant = outcome.iter().all(|value| *value == first);
+        // A Poisson model of a constant count is a model still, with an offset at least.
+        let constant =
+            outcome.iter().all(|value| *value == first) && (options.family == Family::Linear || first == 0.0);
         return if constant { Err(FitError::OutcomeConstant { value: first }) } else { Ok(()) };
     }
     if runs().all(|run| run.successes == 0.0) {
@@ -100,10 +112,11 @@ fn merged(dropped: Vec<Dropped>) -> Vec<Dropped> {
 }
 
 /// Groups whose outcome is all 0 or all 1 carry no information once they have their own effect.
-fn groups(packed: &mut Packed, dropped: &mut Vec<Dropped>) {
+fn groups(family: Family, packed: &mut Packed, dropped: &mut Vec<Dropped>) {
     let mut totals: Vec<(u32, bool, bool, u64)> = Vec::new();
     for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
-        let (success, failure) = (run.successes > 0.0, run.successes < run.trials);
+        let outcomes = outcomes(family, run.trials, run.successes);
+        let (success, failure) = (outcomes & SUCCESS > 0, outcomes & FAILURE > 0);
         match totals.last_mut() {
             Some(last) if last.0 == run.group => {
                 *last = (last.0, last.1 || success, last.2 || failure, last.3 + run.responses);
@@ -132,15 +145,14 @@ fn groups(packed: &mut Packed, dropped: &mut Vec<Dropped>) {
 }
 
 /// Which outcomes occur with each level of each factor.
-fn levels(sample: &Sample, packed: &Packed) -> Vec<Vec<u8>> {
+fn levels(sample: &Sample, family: Family, packed: &Packed) -> Vec<Vec<u8>> {
     let flags = |chunk: &Chunk| {
-        // A numeric outcome sets some bit too, which is all that the linear family asks for.
         let mut flags = vec![0_u8; packed.patterns.len()];
         for cell in chunk.runs.iter().flat_map(|run| run.cells.clone()) {
-            let (trials, successes) = (chunk.trials[cell], chunk.successes[cell]);
-            let success = if successes > 0.0 { SUCCESS } else { 0 };
-            let failure = if successes < trials { FAILURE } else { 0 };
-            flags[chunk.pattern[cell] as usize] |= success | failure;
+            flags[chunk.pattern[cell] as usize] |= match family {
+                Family::Linear => BOTH,
+                _ => outcomes(family, chunk.trials[cell], chunk.successes[cell]),
+            };
         }
         flags
     };
@@ -173,26 +185,31 @@ fn separated_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dr
     }
 }
 
-fn separated_columns(sample: &Sample, packed: &mut Packed, left: &mut [bool], dropped: &mut Vec<Dropped>) {
+fn separated_columns(
+    sample: &Sample,
+    family: Family,
+    packed: &mut Packed,
+    left: &mut [bool],
+    dropped: &mut Vec<Dropped>,
+) {
     for (at, column) in sample.columns.iter().enumerate() {
         let indicator = |chunk: &Chunk| chunk.runs.iter().all(|run| matches!(column.values[run.block], 0.0 | 1.0));
         if left[at] || !packed.chunks.iter().all(indicator) {
             continue;
         }
         for value in [1.0, 0.0] {
-            let mut outcomes = 0;
+            let mut seen = 0;
             for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
                 if column.values[run.block] == value {
-                    outcomes |= if run.successes > 0.0 { SUCCESS } else { 0 };
-                    outcomes |= if run.successes < run.trials { FAILURE } else { 0 };
+                    seen |= outcomes(family, run.trials, run.successes);
                 }
             }
-            if matches!(outcomes, 0 | BOTH) {
+            if matches!(seen, 0 | BOTH) {
                 continue;
             }
             let level =
                 if value == 1.0 { column.level.clone() } else { format!("not {}", column.level).trim_end().into() };
-            let reason = Reason::Separated { term: Term::new(&column.name, level), outcome: outcomes == SUCCESS };
+            let reason = Reason::Separated { term: Term::new(&column.name, level), outcome: seen == SUCCESS };
             left[at] = true;
             let leaves = |_: &Chunk, block: usize, _: usize| column.values[block] == value;
             dropped.extend(leave(sample, packed, reason, leaves));

@@ -1,6 +1,7 @@
 //! What a fit gives back. Plain data; knows no text beyond names.
 
-use super::sample::{Family, Profile};
+use super::inference::Estimate;
+use super::options::{At, Covariance, Family, Profile};
 
 /// A coefficient's name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,12 +75,113 @@ pub enum Reference {
     StudentT(f64),
 }
 
+/// Responses whose outcome a combination of regressors predicts perfectly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Separation {
+    /// The regressors whose coefficients run off together (against the reference levels and, with
+    /// absorbed effects, within groups).
+    pub direction: Vec<Term>,
+    /// Those of their levels that all these responses share, reference levels included; empty
+    /// when a numeric combination separates.
+    pub shared: Vec<Term>,
+    /// How many responses.
+    pub responses: u64,
+    /// In how many groups.
+    pub groups: u64,
+    /// Their outcome, if it is one: false for 0, true for 1. Both kinds are predicted where none.
+    pub outcome: Option<bool>,
+}
+
+/// Mean outcome over the estimation sample (weights and counts) with the exposure in one place and
+/// in another; covariates as they were. Delta-method errors over all parameters.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Contrast {
+    /// From here.
+    pub from: At,
+    /// To here.
+    pub to: At,
+    /// Mean prediction at `from`: a probability, or the outcome's mean.
+    pub at_from: Estimate,
+    /// Mean prediction at `to`.
+    pub at_to: Estimate,
+    /// `at_to - at_from`.
+    pub difference: Estimate,
+}
+
+/// Result of a wild cluster bootstrap test that the exposure's coefficient is zero.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BootstrapTest {
+    /// The sample's own statistic: coefficient over clustered error without factor in the linear family,
+    /// its linearisation at the restricted estimate in the others.
+    pub statistic: f64,
+    /// Share of draws whose statistic is at least as far from zero, ties included.
+    pub p_value: f64,
+    /// Draws used.
+    pub draws: u64,
+    /// Whether these were all the sign combinations there are.
+    pub enumerated: bool,
+    /// Seed of the streams.
+    pub seed: u64,
+}
+
+/// Something about a finished fit that its reader should know.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Warning {
+    /// Fewer clusters than the 42 below which clustered errors are known to be too small (Angrist and
+    /// Pischke 2009).
+    FewClusters {
+        /// The smallest number of clusters of any kind.
+        clusters: u64,
+    },
+    /// A few responses carry most of the weight: the largest weight is above 20 times the mean, or
+    /// the effective number of responses (Kish, `(sum w)^2 / sum w^2`) below a tenth of the actual one.
+    ExtremeWeights {
+        /// Largest weight over the mean weight.
+        largest: f64,
+        /// Effective number of responses.
+        effective: f64,
+    },
+    /// The information is so near to singular that the last digits of the estimates are lost.
+    IllConditioned {
+        /// `Fit::condition`, above 1e8.
+        condition: f64,
+    },
+}
+
+impl std::fmt::Display for Warning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::FewClusters { clusters } => {
+                write!(f, "{clusters} clusters only: clustered errors are too small below about 42")
+            }
+            Self::ExtremeWeights { largest, effective } => {
+                write!(
+                    f,
+                    "extreme weights: the largest is {largest:.1} times the mean, effective responses {effective:.0}"
+                )
+            }
+            Self::IllConditioned { condition } => {
+                write!(f, "nearly collinear columns: condition number {condition:.1e}")
+            }
+        }
+    }
+}
+
+/// One kind of clusters in the covariance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way {
+    /// Clusters in the estimation sample.
+    pub clusters: u64,
+    /// Factor on this part of the covariance; negative for the intersections of a two-way covariance.
+    pub factor: f64,
+}
+
 /// The factor the covariance was multiplied by.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SmallSample {
     /// Convention.
     pub profile: Profile,
-    /// Factor on the covariance.
+    /// Factor on the covariance (on its first part, if two-way).
     pub factor: f64,
 }
 
@@ -99,7 +201,7 @@ pub struct Fit {
     pub terms: Vec<Term>,
     /// Coefficients (log odds ratios, or probabilities in the linear family).
     pub coefficient: Vec<f64>,
-    /// Clustered covariance, terms x terms, row-major.
+    /// Covariance, terms x terms, row-major.
     pub covariance: Vec<f64>,
     /// Square roots of its diagonal.
     pub std_error: Vec<f64>,
@@ -113,6 +215,10 @@ pub struct Fit {
     pub critical_value: f64,
     /// Average marginal effect of the exposure, when one was named.
     pub average_marginal_effect: Option<MarginalEffect>,
+    /// Contrasts of mean predictions, as asked for.
+    pub contrasts: Vec<Contrast>,
+    /// Bootstrap test of the exposure, if asked for.
+    pub bootstrap: Option<BootstrapTest>,
     /// Likelihood that was maximised.
     pub family: Family,
     /// Responses in the estimation sample.
@@ -123,6 +229,12 @@ pub struct Fit {
     pub clusters: u64,
     /// Factor of the covariance.
     pub small_sample: SmallSample,
+    /// Which correlations the errors allow for.
+    pub errors: Covariance,
+    /// Each kind of clusters in `covariance`: none, one, or first, second and intersections.
+    pub ways: Vec<Way>,
+    /// What the reader should know.
+    pub warnings: Vec<Warning>,
     /// At the estimate. Linear family: Gaussian with the variance at its maximum.
     pub log_likelihood: f64,
     /// One entry per pass.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::failure::FitError;
+use super::options::{At, Bootstrap, Covariance, Family, Options};
 
 /// One categorical covariate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,81 +81,17 @@ pub struct Sample<'a> {
     pub pattern: Vec<u32>,
     /// Outcome of each row, 0 or 1 (any value when `outcome` is given).
     pub success: Vec<u8>,
-    /// A numeric outcome instead, one value per row; linear family only.
+    /// A numeric outcome instead, one value per row: linear family, or Poisson where none is negative.
     pub outcome: Option<Vec<f64>>,
     /// How many responses a row stands for; `None` means one each.
     pub count: Option<Vec<u32>>,
     /// Sampling weight of each response of a row.
     pub weight: Option<Vec<f64>>,
+    /// Added to the linear predictor of each row, with no coefficient: the logarithm of the time or
+    /// population at risk, say.
+    pub offset: Option<Vec<f64>>,
     /// What a group is called in messages, `practice` say.
     pub group_name: String,
-}
-
-/// Likelihood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Family {
-    /// Logistic regression by maximum likelihood.
-    #[default]
-    Logit,
-    /// Least squares: the linear probability model, or a numeric outcome.
-    Linear,
-}
-
-/// Small-sample convention of the clustered covariance, named after the software it follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Profile {
-    /// G/(G-1) and the normal distribution, as Stata's `logit, vce(cluster)`.
-    #[default]
-    Stata,
-    /// G/(G-1) x (N-1)/(N-K) and t(G-1), as fixest 0.13 with its default `ssc()`: absorbed effects
-    /// count in K unless they are nested in the clusters.
-    Fixest013,
-    /// No factor, normal distribution.
-    None,
-}
-
-impl Profile {
-    /// The profile's name as configuration and reports write it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Stata => "stata",
-            Self::Fixest013 => "fixest-0.13",
-            Self::None => "none",
-        }
-    }
-}
-
-/// How to fit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Options {
-    /// Whether every group has its own effect; if not, one intercept is estimated and reported last.
-    pub absorb: bool,
-    /// Likelihood.
-    pub family: Family,
-    /// Small-sample convention.
-    pub vcov: Profile,
-    /// Index in `Sample::columns` of the exposure whose average marginal effect is wanted.
-    pub effect_of: Option<usize>,
-    /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
-    /// measured in standard errors (weights scaled to mean 1, a numeric outcome to unit root
-    /// mean square), is at most this.
-    pub tolerance: f64,
-    /// Most Newton steps.
-    pub max_iterations: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            absorb: true,
-            family: Family::Logit,
-            vcov: Profile::Stata,
-            effect_of: None,
-            // Newton's error is squared at each step and one more step is taken after the test.
-            tolerance: 1e-7,
-            max_iterations: 30,
-        }
-    }
 }
 
 impl Sample<'_> {
@@ -166,14 +103,21 @@ impl Sample<'_> {
             || self.outcome.as_ref().is_some_and(|y| y.len() != rows)
             || self.count.as_ref().is_some_and(|c| c.len() != rows)
             || self.weight.as_ref().is_some_and(|w| w.len() != rows)
+            || self.offset.as_ref().is_some_and(|o| o.len() != rows)
         {
             return bad("row columns differ in length".into());
         }
         if rows > u32::MAX as usize || self.patterns.len() >= 1 << 30 {
             return bad("more than 4 billion rows or 1 billion patterns".into());
         }
-        if self.outcome.is_some() && options.family == Family::Logit {
-            return bad("a numeric outcome needs the linear family".into());
+        if self.outcome.is_some() && options.family.binary() {
+            return bad("a numeric outcome needs the linear or the Poisson family".into());
+        }
+        if let Some(at) = self.outcome.iter().flatten().position(|y| options.family == Family::Poisson && *y < 0.0) {
+            return bad(format!("outcome of row {at} is negative, which the Poisson family cannot take"));
+        }
+        if let Some(at) = self.offset.iter().flatten().position(|o| !o.is_finite()) {
+            return bad(format!("offset of row {at} is not a number"));
         }
         if let Some(at) = self.outcome.iter().flatten().position(|y| !y.is_finite()) {
             return bad(format!("outcome of row {at} is not a number"));
@@ -191,9 +135,31 @@ impl Sample<'_> {
         if options.effect_of.is_some_and(|at| at >= self.columns.len()) {
             return bad("no column at the exposure's place".into());
         }
+        self.check_options(options)?;
         self.check_blocks()?;
         self.check_columns()?;
         self.check_factors()
+    }
+
+    fn check_options(&self, options: &Options) -> Result<(), FitError> {
+        let bad = |what: &str| Err(FitError::Malformed(what.into()));
+        if options.effect_of.is_none() && !options.contrasts.is_empty() {
+            return bad("contrasts need an exposure");
+        }
+        if let Some(Bootstrap { draws, .. }) = options.bootstrap
+            && (draws == 0 || options.effect_of.is_none() || options.covariance != Covariance::Cluster)
+        {
+            return bad("the bootstrap needs an exposure, one-way clusters and at least one draw");
+        }
+        let finite = |at: &At| !matches!(at, At::Value(value) if !value.is_finite());
+        if !options.contrasts.iter().all(|(from, to)| finite(from) && finite(to)) {
+            return bad("a contrast's value is not a number");
+        }
+        let second = if options.covariance == Covariance::TwoWay { self.blocks.len() } else { 0 };
+        if options.second_cluster.len() != second {
+            return bad("two-way errors need a second cluster for each block, others none");
+        }
+        Ok(())
     }
 
     fn check_blocks(&self) -> Result<(), FitError> {

@@ -1,36 +1,53 @@
-//! Errors clustered over units that may cut across the absorbed groups, and the average marginal
+//! From the maximum to a finished result: small-sample conventions, statistics, the average marginal
 //! effect with its exact delta method. Knows nothing of how the maximum was found.
-//!
-//! With `s_c` the scores of *all* parameters summed over cluster `c` and `A` the full information,
-//! the covariance is `factor x A^-1 (sum s_c s_c') A^-1`. Only the coefficients' corner is formed:
-//! `A^-1 s_c` in that corner is `S^-1 (s_c,beta - sum_g m_g s_c,g / h_g)`, `S` the Schur complement.
 
-use rayon::prelude::*;
-
+use super::bootstrap;
 use super::cells::Packed;
+use super::contrast::contrasts;
+use super::covariance::{Functional, Spread};
 use super::design::Design;
+use super::failure::FitError;
 use super::inference::p_value;
 use super::newton::Solution;
+use super::options::{Covariance, Family, Options, Profile};
 use super::pass::add;
 use super::prune::Pruned;
-use super::result::{Fit, MarginalEffect, Reference, SmallSample, Term};
-use super::sample::{Family, Options, Profile};
+use super::result::{Fit, MarginalEffect, Reference, SmallSample, Term, Warning, Way};
+use super::sample::Sample;
 use super::scores::Scores;
 use crate::num;
 
 /// Everything after the maximum.
-pub(crate) fn finish(options: &Options, packed: &Packed, design: &Design, solution: Solution, pruned: Pruned) -> Fit {
+pub(crate) fn finish(
+    sample: &Sample,
+    options: &Options,
+    packed: &Packed,
+    design: &Design,
+    solution: Solution,
+    pruned: Pruned,
+) -> Result<Fit, FitError> {
     let responses = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.responses).sum::<u64>();
     let mass = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.trials).sum::<f64>();
-    let small_sample = small_sample(options, design, responses);
-    let reference = match options.vcov {
-        Profile::Fixest013 => Reference::StudentT(design.clusters as f64 - 1.0),
-        Profile::Stata | Profile::None => Reference::Normal,
+    let rule = Rule { options, design, responses };
+    let (gradient_norm, raw) = at_maximum(design, &solution.scores);
+    let mut factors = rule.factors();
+    let small_sample = SmallSample { profile: options.vcov, factor: factors[0] };
+    if (options.covariance, options.family) == (Covariance::Iid, Family::Linear) {
+        factors[0] *= (packed.within() - 2.0 * raw) / responses as f64;
+    }
+    let reference = rule.reference();
+    let spread = Spread::new(options, packed, design, &solution, factors.clone())?;
+    let covariance = spread.matrix(options.absorb);
+    let average_marginal_effect = match design.exposure {
+        Some(at) => {
+            let (estimate, jacobian) = marginal_effect(at, mass, design, &solution);
+            let std_error = positive(spread.variance(&jacobian), None)?.sqrt();
+            Some(MarginalEffect { estimate, std_error })
+        }
+        None => None,
     };
-    let influence = influence(design, &solution, options.absorb);
-    let covariance = outer(&influence, design.width() + usize::from(!options.absorb), small_sample.factor);
-    let average_marginal_effect =
-        design.exposure.map(|at| marginal_effect(at, mass, design, &solution, small_sample.factor));
+    let bootstrap = bootstrap::test(sample, options, packed, design)?;
+    let contrasts = contrasts(sample, options, packed, design, &solution.point, &spread)?;
     let mut terms = design.terms.clone();
     let mut coefficient: Vec<f64> = solution.point.beta.clone();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
@@ -40,11 +57,11 @@ pub(crate) fn finish(options: &Options, packed: &Packed, design: &Design, soluti
         terms.push(Term::new("(intercept)", ""));
     }
     let k = terms.len();
-    let std_error: Vec<f64> = (0..k).map(|at| covariance[at * k + at].sqrt()).collect();
+    let variance = |at: usize| positive(covariance[at * k + at], Some(&terms[at])).map(f64::sqrt);
+    let std_error: Vec<f64> = (0..k).map(variance).collect::<Result<_, _>>()?;
     let statistic: Vec<f64> = coefficient.iter().zip(&std_error).map(|(b, s)| b / s).collect();
     let p_value = statistic.iter().map(|z| p_value(*z, reference)).collect();
-    let (gradient_norm, raw) = at_maximum(design, &solution.scores);
-    Fit {
+    Ok(Fit {
         terms,
         coefficient,
         covariance,
@@ -54,18 +71,29 @@ pub(crate) fn finish(options: &Options, packed: &Packed, design: &Design, soluti
         reference,
         critical_value: critical_value(reference),
         average_marginal_effect,
+        contrasts,
+        bootstrap,
         family: options.family,
         responses,
         groups: design.sampled_groups as u64,
-        clusters: design.clusters as u64,
+        clusters: design.ways[0].clusters as u64,
         small_sample,
+        errors: options.covariance,
+        ways: rule.ways(&factors),
+        warnings: warnings(sample, &rule, solution.factor.condition),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
         trace: solution.trace,
         gradient_norm,
         condition: solution.factor.condition,
         dropped: pruned.dropped,
         unobserved: design.unobserved.clone(),
-    }
+    })
+}
+
+/// A variance, or what is wrong with it.
+fn positive(variance: f64, term: Option<&Term>) -> Result<f64, FitError> {
+    // Nothing but a two-way difference can be negative.
+    if variance < 0.0 { Err(FitError::NegativeVariance { term: term.cloned() }) } else { Ok(variance) }
 }
 
 /// The statistic that a 95 % interval reaches to.
@@ -76,78 +104,121 @@ pub(crate) fn critical_value(reference: Reference) -> f64 {
     }
 }
 
-/// Gaussian at the maximising variance in the linear family, where `raw` lacks the outcome's squares.
+/// Gaussian at the maximising variance in the linear family, where `raw` lacks the squares within cells.
 fn log_likelihood(family: Family, raw: f64, packed: &Packed, mass: f64) -> f64 {
-    if family == Family::Logit {
-        return raw;
+    match family {
+        Family::Logit | Family::Probit => raw,
+        Family::Poisson => raw - packed.chunks.iter().map(|chunk| chunk.factorials).sum::<f64>(),
+        Family::Linear => -0.5 * mass * (num::ln((packed.within() - 2.0 * raw) / mass * std::f64::consts::TAU) + 1.0),
     }
-    -0.5 * mass * (num::ln((packed.squares() - 2.0 * raw) / mass * std::f64::consts::TAU) + 1.0)
 }
 
-fn small_sample(options: &Options, design: &Design, responses: u64) -> SmallSample {
-    let clusters = design.clusters as f64;
-    let factor = match options.vcov {
-        Profile::None => 1.0,
-        Profile::Stata => clusters / (clusters - 1.0),
-        Profile::Fixest013 => {
-            // Parameters: coefficients; the absorbed effects only if some group spans clusters
-            // (nested ones do not count, but the intercept they contain does).
-            let effects = if design.nested { 1 } else { design.groups };
-            let n = responses as f64;
-            clusters / (clusters - 1.0) * (n - 1.0) / (n - (design.width() + effects) as f64)
-        }
-    };
-    SmallSample { profile: options.vcov, factor }
+/// Fewest clusters that draw no warning.
+const ENOUGH: f64 = 42.0;
+/// Largest weight, in means, that draws no warning.
+const EXTREME: f64 = 20.0;
+/// Smallest effective share of the responses that draws no warning.
+const EFFECTIVE: f64 = 0.1;
+/// Largest condition number that draws no warning.
+const NEAR_SINGULAR: f64 = 1e8;
+
+/// Small-sample conventions.
+struct Rule<'a> {
+    options: &'a Options,
+    design: &'a Design,
+    responses: u64,
 }
 
-/// Per cluster, `A^-1 s_c` for the reported parameters in the caller's units: the change in the
-/// estimate that the cluster's scores amount to.
-fn influence(design: &Design, solution: &Solution, absorb: bool) -> Vec<Vec<f64>> {
-    let k = design.width();
-    let mut sums = vec![vec![0.0; k + 1]; design.clusters];
-    for part in &solution.scores {
-        for ((cluster, group), record) in part.keys.iter().zip(part.records.chunks_exact(k + 1)) {
-            let group = &solution.moments.groups[*group as usize * (k + 2)..];
-            let sum = &mut sums[*cluster as usize];
-            let share = record[0] / group[0];
-            sum[k] += record[0];
-            for at in 0..k {
-                sum[at] += record[1 + at] - share * group[2 + at];
+impl Rule<'_> {
+    /// N and K, absorbed effects counted.
+    fn sizes(&self) -> (f64, f64) {
+        (self.responses as f64, (self.design.width() + self.design.groups) as f64)
+    }
+
+    fn fewest(&self) -> f64 {
+        self.design.ways.iter().map(|way| way.clusters).min().unwrap_or(0) as f64
+    }
+
+    /// Factor of each way, or of the whole.
+    fn factors(&self) -> Vec<f64> {
+        let (n, k) = self.sizes();
+        let (profile, linear) = (self.options.vcov, self.options.family == Family::Linear);
+        match self.options.covariance {
+            Covariance::Iid => vec![match profile {
+                Profile::Stata | Profile::Fixest013 if linear => n / (n - k),
+                Profile::Fixest013 => (n - 1.0) / (n - k),
+                Profile::Stata | Profile::None => 1.0,
+            }],
+            Covariance::Hc1 => vec![match profile {
+                Profile::None => 1.0,
+                Profile::Stata if !linear => n / (n - 1.0),
+                Profile::Stata | Profile::Fixest013 => n / (n - k),
+            }],
+            Covariance::Cr3 => vec![(self.fewest() - 1.0) / self.fewest()],
+            Covariance::Cluster | Covariance::TwoWay => {
+                self.design.ways.iter().map(|way| self.cluster_factor(way.clusters as f64)).collect()
             }
         }
     }
-    sums.par_iter()
-        .map(|sum| {
-            let mut out = solution.factor.solve(&sum[..k]);
-            let first = &solution.moments.groups;
-            let explained = out.iter().zip(&first[2..]).map(|(b, m)| b * m).sum::<f64>();
-            let mut intercept = (sum[k] - explained) / first[0];
-            out.iter_mut().zip(&design.scale).for_each(|(value, scale)| *value /= scale);
-            if !absorb {
-                intercept -= out.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
-                out.push(intercept);
-            }
-            out
-        })
-        .collect()
-}
 
-fn outer(influence: &[Vec<f64>], k: usize, factor: f64) -> Vec<f64> {
-    let mut matrix = vec![0.0; k * k];
-    for vector in influence {
-        for (row, a) in vector.iter().enumerate() {
-            for (sum, b) in matrix[row * k..(row + 1) * k].iter_mut().zip(vector) {
-                *sum += a * b;
+    fn cluster_factor(&self, clusters: f64) -> f64 {
+        match self.options.vcov {
+            Profile::None => 1.0,
+            Profile::Stata => clusters / (clusters - 1.0),
+            Profile::Fixest013 => {
+                // Parameters: coefficients; the absorbed effects only if no kind of clusters holds
+                // them whole (nested ones do not count, but the intercept they contain does).
+                let nested = self.design.ways.iter().any(|way| way.nested && way.sign > 0.0);
+                let effects = if nested { 1 } else { self.design.groups };
+                let (n, fewest) = (self.responses as f64, self.fewest());
+                fewest / (fewest - 1.0) * (n - 1.0) / (n - (self.design.width() + effects) as f64)
             }
         }
     }
-    matrix.iter_mut().for_each(|value| *value *= factor);
-    matrix
+
+    fn reference(&self) -> Reference {
+        let (n, k) = self.sizes();
+        let linear = self.options.family == Family::Linear;
+        match (self.options.covariance, self.options.vcov) {
+            (_, Profile::None) => Reference::Normal,
+            (Covariance::Iid | Covariance::Hc1, _) if linear => Reference::StudentT(n - k),
+            (Covariance::Iid | Covariance::Hc1, _) => Reference::Normal,
+            (Covariance::Cr3, _) | (_, Profile::Fixest013) => Reference::StudentT(self.fewest() - 1.0),
+            (Covariance::Cluster | Covariance::TwoWay, Profile::Stata) => Reference::Normal,
+        }
+    }
+
+    fn ways(&self, factors: &[f64]) -> Vec<Way> {
+        let ways = self.design.ways.iter().zip(factors).filter(|_| self.options.covariance.clustered());
+        ways.map(|(way, factor)| Way { clusters: way.clusters as u64, factor: way.sign * factor }).collect()
+    }
 }
 
-/// Mean slope times the coefficient, and its delta-method error: with `J` the gradient in all
-/// parameters and `A r = J`, the variance is `factor x sum_c (r' s_c)^2`.
-fn marginal_effect(exposure: usize, mass: f64, design: &Design, solution: &Solution, factor: f64) -> MarginalEffect {
+/// What the reader should know.
+fn warnings(sample: &Sample, rule: &Rule, condition: f64) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if rule.options.covariance.clustered() && rule.fewest() < ENOUGH {
+        warnings.push(Warning::FewClusters { clusters: rule.fewest() as u64 });
+    }
+    if let Some(weight) = &sample.weight {
+        let count = |row: usize| sample.count.as_ref().map_or(1.0, |count| f64::from(count[row]));
+        let used = || weight.iter().enumerate().filter(|(_, w)| **w > 0.0).map(|(row, w)| (count(row), *w));
+        let n = num::sum(used().map(|(n, _)| n));
+        let total = num::sum(used().map(|(n, w)| n * w));
+        let largest = used().filter(|(n, _)| *n > 0.0).map(|(_, w)| w).fold(0.0, f64::max) * n / total;
+        let effective = total * total / num::sum(used().map(|(n, w)| n * w * w));
+        if largest > EXTREME || effective < EFFECTIVE * n {
+            warnings.push(Warning::ExtremeWeights { largest, effective });
+        }
+    }
+    if condition > NEAR_SINGULAR {
+        warnings.push(Warning::IllConditioned { condition });
+    }
+    warnings
+}
+
+/// Mean slope times the coefficient, and its gradient in all parameters.
+fn marginal_effect(exposure: usize, mass: f64, design: &Design, solution: &Solution) -> (f64, Functional) {
     let (q, k, scores) = (design.dense(), design.width(), &solution.scores);
     let beta = solution.point.beta[exposure] / design.scale[exposure];
     let slope = scores.iter().map(|part| part.slope).sum::<f64>() / mass;
@@ -167,25 +238,7 @@ fn marginal_effect(exposure: usize, mass: f64, design: &Design, solution: &Solut
     }
     jacobian.iter_mut().chain(&mut groups).for_each(|value| *value *= beta / mass);
     jacobian[exposure] += slope / design.scale[exposure];
-    for (value, group) in groups.iter().zip(solution.moments.groups.chunks_exact(k + 2)) {
-        for (j, m) in jacobian.iter_mut().zip(&group[2..]) {
-            *j -= m * value / group[0];
-        }
-    }
-    let direction = solution.factor.solve(&jacobian);
-    for (value, group) in groups.iter_mut().zip(solution.moments.groups.chunks_exact(k + 2)) {
-        let explained = group[2..].iter().zip(&direction).map(|(m, r)| m * r).sum::<f64>();
-        *value = (*value - explained) / group[0];
-    }
-    let mut sums = vec![0.0; design.clusters];
-    for part in scores {
-        for ((cluster, group), record) in part.keys.iter().zip(part.records.chunks_exact(k + 1)) {
-            let own = record[1..].iter().zip(&direction).map(|(s, r)| s * r).sum::<f64>();
-            sums[*cluster as usize] += own + record[0] * groups[*group as usize];
-        }
-    }
-    let variance = factor * sums.iter().map(|sum| sum * sum).sum::<f64>();
-    MarginalEffect { estimate: beta * slope, std_error: variance.sqrt() }
+    (beta * slope, Functional { beta: jacobian, groups })
 }
 
 /// Largest absolute score and the log likelihood at the final point.

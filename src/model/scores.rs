@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::design::{ChunkDesign, Design};
 use super::kernel::{self, Batch};
+use super::options::Family;
 use super::pass::add;
 
 /// Scores of one chunk and its part in marginal effects, from the last pass.
@@ -12,7 +13,7 @@ use super::pass::add;
 pub(crate) struct Scores {
     /// Log likelihood.
     pub(crate) log_likelihood: f64,
-    /// Cluster and group of each record.
+    /// Unit and group of each record.
     pub(crate) keys: Vec<(u32, u32)>,
     /// Per record: score of the group's effect, then of each coefficient.
     pub(crate) records: Vec<f64>,
@@ -27,9 +28,9 @@ pub(crate) struct Scores {
 }
 
 impl Scores {
-    /// Starts a record unless the run continues the last one's cluster and group.
+    /// Starts a record unless the run continues the last one's unit and group.
     pub(crate) fn open(&mut self, design: &Design, side: &ChunkDesign, run: usize) {
-        let key = (side.cluster[run], side.group[run]);
+        let key = (side.unit[run], side.group[run]);
         if self.keys.last() != Some(&key) {
             self.keys.push(key);
             self.records.resize(self.records.len() + design.width() + 1, 0.0);
@@ -42,11 +43,11 @@ impl Scores {
         side: &ChunkDesign,
         run: usize,
         cells: Range<usize>,
-        batch: &Batch,
+        (family, batch): (Family, &Batch),
     ) {
         let length = cells.len();
         self.log_likelihood += kernel::lanes(&batch.likelihood[..length]);
-        self.slope += kernel::lanes(&batch.weight[..length]);
+        self.slope += kernel::lanes(&batch.slope(family)[..length]);
         let bend = kernel::lanes(&batch.bend[..length]);
         self.groups[(side.group[run] - side.group[0]) as usize] += bend;
         for (a, x) in side.columns[run * design.blocks..(run + 1) * design.blocks].iter().enumerate() {

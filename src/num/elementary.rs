@@ -100,6 +100,15 @@ pub fn exp_nonpositive(x: f64) -> f64 {
     mantissa * power_of_two(bits)
 }
 
+/// e^x, clamped to e^-708..=e^708: branch-free, for inner loops.
+#[inline(always)]
+pub fn exp_clamped(x: f64) -> f64 {
+    let x = if x < -708.0 { -708.0 } else { x };
+    let x = if x > 708.0 { 708.0 } else { x };
+    let (mantissa, bits) = reduce(x);
+    mantissa * power_of_two(bits)
+}
+
 /// `ln(1 + e)` for `0 <= e <= 1`, branch-free: `2 atanh(e / (2 + e))`.
 #[inline(always)]
 pub(crate) fn ln_1p_unit(e: f64) -> f64 {

@@ -5,12 +5,18 @@
 //! arithmetic (add, multiply, divide, square root: all exactly specified). Must not know models.
 
 mod elementary;
+mod gamma;
 mod normal;
 mod student;
+mod tails;
 
-pub use elementary::{exp, exp_nonpositive, ln, ln_1p, log1p_exp, logistic};
-pub use normal::{normal_cdf, normal_quantile, normal_sf, normal_two_sided};
+pub use elementary::{exp, exp_clamped, exp_nonpositive, ln, ln_1p, log1p_exp, logistic};
+pub use gamma::ln_gamma;
+pub use normal::{
+    ln_normal_cdf, normal_cdf, normal_density, normal_hazard, normal_quantile, normal_sf, normal_two_sided,
+};
 pub use student::{student_quantile, student_two_sided};
+pub use tails::{chi_square_sf, f_sf};
 
 pub(crate) use elementary::ln_1p_unit;
 

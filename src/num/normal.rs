@@ -1,6 +1,6 @@
 //! The standard normal distribution: both tails and quantiles. Knows nothing above itself.
 
-use super::{exp, ln};
+use super::{exp, ln, ln_1p};
 
 const CENTRE_UP: [f64; 5] = [
     2.235_252_035_460_684,
@@ -87,7 +87,41 @@ fn tail(y: f64) -> f64 {
     if y > 38.6 {
         return 0.0;
     }
-    let ratio = if y <= 32.0_f64.sqrt() {
+    square_exponential(y) * mills(y)
+}
+
+/// Density at `x`.
+pub fn normal_density(x: f64) -> f64 {
+    ONE_OVER_SQRT_2_PI * square_exponential(x.abs())
+}
+
+/// Density over upper tail, `phi(x) / P(Z > x)`: the reciprocal of Mills' ratio, accurate where both
+/// have long underflowed.
+pub fn normal_hazard(x: f64) -> f64 {
+    if x > 0.67448975 { ONE_OVER_SQRT_2_PI / mills(x) } else { normal_density(x) / normal_sf(x) }
+}
+
+/// `ln P(Z <= x)`, finite for any finite `x`.
+pub fn ln_normal_cdf(x: f64) -> f64 {
+    if x < -5.0 {
+        return ln(mills(-x)) - 0.5 * x * x;
+    }
+    if x > 0.67448975 { ln_1p(-tail(x)) } else { ln(normal_cdf(x)) }
+}
+
+/// `exp(-y^2/2)` in two factors: the square of a multiple of 1/16 is exact.
+fn square_exponential(y: f64) -> f64 {
+    if y > 1e4 {
+        return 0.0;
+    }
+    let coarse = (y * 16.0).floor() / 16.0;
+    let fine = (y - coarse) * (y + coarse);
+    exp(-coarse * coarse * 0.5) * exp(-fine * 0.5)
+}
+
+/// `P(Z > y) exp(y^2/2)` for `y > 0.67`, same source.
+fn mills(y: f64) -> f64 {
+    if y <= 32.0_f64.sqrt() {
         let (mut up, mut down) = (MIDDLE_UP[8] * y, y);
         for at in 0..7 {
             up = (up + MIDDLE_UP[at]) * y;
@@ -103,11 +137,7 @@ fn tail(y: f64) -> f64 {
         }
         let rest = inverse * (up + TAIL_UP[4]) / (down + TAIL_DOWN[4]);
         (ONE_OVER_SQRT_2_PI - rest) / y
-    };
-    // exp(-y^2/2) in two factors: the square of a multiple of 1/16 is exact.
-    let coarse = (y * 16.0).floor() / 16.0;
-    let fine = (y - coarse) * (y + coarse);
-    exp(-coarse * coarse * 0.5) * exp(-fine * 0.5) * ratio
+    }
 }
 
 const NEAR_UP: [f64; 8] = [

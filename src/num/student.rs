@@ -62,7 +62,7 @@ fn gamma_ratio(a: f64) -> f64 {
 
 /// The continued fraction of the incomplete beta function (Abramowitz and Stegun 26.5.8), evaluated
 /// by the modified Lentz method.
-fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
+pub(super) fn continued_fraction(x: f64, a: f64, b: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let guard = |v: f64| if v.abs() < TINY { TINY } else { v };
     let mut c = 1.0;

@@ -115,6 +115,7 @@ pub(super) fn sample<'a>(
         pattern,
         success,
         outcome: None,
+        offset: None,
         count,
         weight,
         group_name: group.clone(),

@@ -1,7 +1,7 @@
 //! The stored data as a sample, and small helpers.
 #![allow(missing_docs, dead_code, unreachable_pub, reason = "test support")]
 
-use offprint::model::{Block, Column, Factor, Patterns, Sample};
+use offprint::model::{Block, Column, Factor, Fit, Patterns, Sample};
 
 /// One row of `oracles/data.csv`.
 #[derive(Clone, Copy, Debug)]
@@ -83,7 +83,59 @@ pub fn sample<'a>(rows: &[Row], patterns: &'a Patterns, with: Use) -> Sample<'a>
         success: rows.iter().map(|r| r.y).collect(),
         outcome: None,
         count: None,
+        offset: None,
         weight: with.weight.then(|| rows.iter().map(|r| r.weight).collect()),
         group_name: "practice".into(),
+    }
+}
+
+/// Count and offset of each row of the stored data.
+pub fn counts() -> Vec<[f64; 2]> {
+    let cells = |line: &str| -> Vec<f64> { line.split(',').map(|cell| cell.parse().expect("a number")).collect() };
+    include_str!("../oracles/counts.csv").lines().skip(1).map(|line| [cells(line)[0], cells(line)[1]]).collect()
+}
+
+/// A number of `oracles/families.csv`.
+pub fn reference(model: &str, term: &str, quantity: &str) -> f64 {
+    let wanted = format!("{model},{term},{quantity},");
+    let line = include_str!("../oracles/families.csv").lines().find(|line| line.starts_with(&wanted));
+    let value = &line.unwrap_or_else(|| panic!("no stored {wanted}"))[wanted.len()..];
+    if value.is_empty() { f64::NAN } else { value.parse().expect("a number") }
+}
+
+/// Name of a term as the stored numbers write it.
+pub fn name(fit: &Fit, at: usize) -> String {
+    format!("{}{}", fit.terms[at].name, fit.terms[at].level)
+}
+
+/// Fails unless `got` is within a relative `tolerance` of `want`.
+pub fn close(got: f64, want: f64, tolerance: f64, what: &str) {
+    assert!((got / want - 1.0).abs() < tolerance, "{what}: got {got}, want {want}, relative {:e}", got / want - 1.0);
+}
+
+/// A textbook table: outcome first, then regressors, one block and cluster a row.
+pub fn textbook<'a>(text: &str, patterns: &'a Patterns, numeric: bool) -> Sample<'a> {
+    let mut lines = text.lines();
+    let names: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let cells = |line: &str| -> Vec<f64> { line.split(',').map(|cell| cell.parse().expect("a number")).collect() };
+    let table: Vec<Vec<f64>> = lines.map(cells).collect();
+    let column = |at: usize| Column {
+        name: names[at].into(),
+        level: String::new(),
+        values: table.iter().map(|row| row[at]).collect(),
+    };
+    let success = table.iter().map(|row| if numeric { 0 } else { row[0] as u8 }).collect();
+    Sample {
+        blocks: (0..table.len()).map(|at| Block { rows: at..at + 1, group: 0, cluster: at as u32 }).collect(),
+        columns: (1..names.len()).map(column).collect(),
+        patterns,
+        numerics: Vec::new(),
+        pattern: vec![0; table.len()],
+        success,
+        outcome: numeric.then(|| table.iter().map(|row| row[0]).collect()),
+        count: None,
+        weight: None,
+        offset: None,
+        group_name: "row".into(),
     }
 }

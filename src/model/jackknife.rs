@@ -1,0 +1,193 @@
+//! What leaving out one cluster does to the estimates: one Newton step from the full estimate, which
+//! is exact for least squares. A group that leaves with its cluster keeps the effect that its own
+//! responses ask for. Knows no small-sample convention.
+
+use rayon::prelude::*;
+
+use super::cells::{Chunk, Packed};
+use super::covariance::Functional;
+use super::dense::Cholesky;
+use super::design::{ChunkDesign, Design};
+use super::failure::FitError;
+use super::kernel::{self, Batch};
+use super::newton::{Solution, eliminated};
+use super::options::Family;
+use super::pass::Moments;
+use super::predictor::{Predictor, batches};
+
+/// A group of which less than this share of information is left has gone with the cluster.
+const GONE: f64 = 1e-9;
+
+/// Change of the parameters when one cluster leaves, in the design's units.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct LeftOut {
+    /// Of the coefficients.
+    beta: Vec<f64>,
+    /// Of the effects of groups partly in the cluster, beyond what the coefficients' change makes of
+    /// any group: group and difference.
+    groups: Vec<(u32, f64)>,
+}
+
+impl LeftOut {
+    /// Change of a function of the parameters with this gradient.
+    pub(crate) fn change(&self, jacobian: &Functional, moments: &Moments) -> f64 {
+        let k = self.beta.len();
+        let mut change: f64 = jacobian.beta.iter().zip(&self.beta).map(|(j, b)| j * b).sum();
+        for (value, group) in jacobian.groups.iter().zip(moments.groups.chunks_exact(k + 2)) {
+            if *value != 0.0 {
+                change -= value * follow(&group[2..], &self.beta) / group[0];
+            }
+        }
+        change + self.groups.iter().map(|(group, extra)| jacobian.groups[*group as usize] * extra).sum::<f64>()
+    }
+}
+
+/// Scores and information of one cluster.
+pub(crate) struct Part {
+    gradient: Vec<f64>,
+    /// Lower half filled.
+    pub(crate) hessian: Vec<f64>,
+    /// Per group: as a row of `Moments::groups`.
+    pub(crate) groups: Vec<(u32, Vec<f64>)>,
+}
+
+/// Scores and information of each cluster at the solution.
+pub(crate) fn parts(packed: &Packed, design: &Design, solution: &Solution, family: Family) -> Vec<Part> {
+    let mut runs: Vec<Vec<(usize, usize)>> = vec![Vec::new(); design.units];
+    for (at, side) in design.chunks.iter().enumerate() {
+        for (run, unit) in side.unit.iter().enumerate() {
+            runs[*unit as usize].push((at, run));
+        }
+    }
+    let predictor = Predictor::new(design, &solution.point, packed.patterns.len());
+    let one = |runs: &Vec<(usize, usize)>| {
+        let mut part = Part::new(design);
+        let mut batch = Batch::new();
+        for (at, run) in runs {
+            part.add(&predictor, family, &packed.chunks[*at], &design.chunks[*at], *run, &mut batch);
+        }
+        part
+    };
+    runs.par_iter().map(one).collect()
+}
+
+/// The changes, one per cluster.
+pub(crate) fn leave_out(
+    packed: &Packed,
+    design: &Design,
+    solution: &Solution,
+    family: Family,
+) -> Result<Vec<LeftOut>, FitError> {
+    let (schur, _) = eliminated(&solution.moments, design.width());
+    let one = |part: &Part| {
+        part.left_out(&schur, &solution.moments)
+            .map_err(|column| FitError::LeaveOneOut { term: design.terms[column].clone() })
+    };
+    parts(packed, design, solution, family).par_iter().map(one).collect()
+}
+
+impl Part {
+    fn new(design: &Design) -> Self {
+        let k = design.width();
+        Self { gradient: vec![0.0; k], hessian: vec![0.0; k * k], groups: Vec::new() }
+    }
+
+    fn add(
+        &mut self,
+        predictor: &Predictor,
+        family: Family,
+        chunk: &Chunk,
+        side: &ChunkDesign,
+        run: usize,
+        batch: &mut Batch,
+    ) {
+        let (design, k) = (predictor.design, predictor.design.width());
+        let at = match self.groups.iter().position(|(group, _)| *group == side.group[run]) {
+            Some(at) => at,
+            None => {
+                self.groups.push((side.group[run], vec![0.0; k + 2]));
+                self.groups.len() - 1
+            }
+        };
+        let columns = &side.columns[run * design.blocks..(run + 1) * design.blocks];
+        let mut entries: Vec<(usize, f64)> = Vec::with_capacity(design.dense() + design.factors);
+        for cells in batches(chunk.runs[run].cells.clone()) {
+            predictor.fill(chunk, side, run, cells.clone(), &mut batch.eta);
+            kernel::moments(family, &chunk.trials[cells.clone()], &chunk.successes[cells.clone()], batch);
+            for (place, cell) in cells.enumerate() {
+                let (weight, residual) = (batch.weight[place], batch.residual[place]);
+                entries.clear();
+                entries.extend(columns.iter().copied().enumerate());
+                let numbers = &side.numerics[cell * design.numerics..(cell + 1) * design.numerics];
+                entries.extend((design.blocks..).zip(numbers.iter().copied()));
+                let pattern = chunk.pattern[cell] as usize * design.factors;
+                let slots = design.slots[pattern..pattern + design.factors].iter().map(|slot| usize::from(*slot));
+                entries.extend(slots.filter(|s| *s < design.dummies).map(|slot| (design.dense() + slot, 1.0)));
+                let group = &mut self.groups[at].1;
+                group[0] += weight;
+                group[1] += residual;
+                for (place, (row, x)) in entries.iter().enumerate() {
+                    self.gradient[*row] += residual * x;
+                    group[2 + row] += weight * x;
+                    for (column, other) in &entries[..=place] {
+                        self.hessian[row * k + column] += weight * x * other;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The step to the estimate without this cluster; the error is a column that is not estimable.
+    fn left_out(&self, schur: &[f64], moments: &Moments) -> Result<LeftOut, usize> {
+        let k = self.gradient.len();
+        let mut matrix = schur.to_vec();
+        let mut vector: Vec<f64> = self.gradient.iter().map(|score| -score).collect();
+        for row in 0..k {
+            for column in 0..=row {
+                matrix[row * k + column] -= self.hessian[row * k + column];
+            }
+        }
+        let rest = |group: u32, own: &[f64]| -> Option<Vec<f64>> {
+            let all = &moments.groups[group as usize * (k + 2)..(group as usize + 1) * (k + 2)];
+            let left: Vec<f64> = all.iter().zip(own).map(|(all, own)| all - own).collect();
+            (left[0] > GONE * all[0]).then_some(left)
+        };
+        for (group, own) in &self.groups {
+            let all = &moments.groups[*group as usize * (k + 2)..(*group as usize + 1) * (k + 2)];
+            let left = rest(*group, own);
+            for row in 0..k {
+                for column in 0..=row {
+                    let entry = &mut matrix[row * k + column];
+                    *entry += all[2 + row] * all[2 + column] / all[0];
+                    if let Some(left) = &left {
+                        *entry -= left[2 + row] * left[2 + column] / left[0];
+                    }
+                }
+                if let Some(left) = &left {
+                    vector[row] += left[2 + row] * own[1] / left[0];
+                }
+            }
+        }
+        for row in 0..k {
+            if matrix[row * k + row] <= GONE * schur[row * k + row] {
+                return Err(row);
+            }
+            for column in 0..row {
+                matrix[column * k + row] = matrix[row * k + column];
+            }
+        }
+        let beta = Cholesky::new(&matrix, k).map_err(|explained| explained.column)?.solve(&vector);
+        let extra = |(group, own): &(u32, Vec<f64>)| {
+            let all = &moments.groups[*group as usize * (k + 2)..(*group as usize + 1) * (k + 2)];
+            let left = rest(*group, own)?;
+            let own_step = (-own[1] - follow(&left[2..], &beta)) / left[0];
+            Some((*group, own_step + follow(&all[2..], &beta) / all[0]))
+        };
+        let groups = self.groups.iter().filter_map(extra).collect();
+        Ok(LeftOut { beta, groups })
+    }
+}
+
+fn follow(cross: &[f64], beta: &[f64]) -> f64 {
+    cross.iter().zip(beta).map(|(m, b)| m * b).sum()
+}
