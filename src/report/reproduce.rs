@@ -39,6 +39,8 @@ fn push_commands(out: &mut String, facts: &Facts) {
          This makes the folder again under `OUTPUT`. Where this folder is already there, the command says so if every byte is \
          the same, and stops with the names of the files that differ if not; it never overwrites. `manifest.json` holds the \
          size and SHA-256 of every file and of every input. Everything random starts from seed {seed} of the config.\n\n\
+         To check instead of making, `cargo run --release -- verify FOLDER{data}` compares every hash and a re-run with this \
+         folder, writes nothing, and says what differs and why.\n\n\
          Needed: a Rust toolchain (`rust-version` in the source's `Cargo.toml` says which), and the network only to fetch the \
          crates.\n\n"
     ));
