@@ -120,8 +120,9 @@ fn outcome_cell(findings: &Findings, outcome: &Outcome, at: usize, wave: usize) 
     };
     match both(&level.share, &level.n) {
         Ok(([share, low, high], n)) => {
-            let interval = format!("{} ({} to {})", percent(*share), percent(*low), percent(*high));
-            numbers(format!("{interval}{mark}, n {}", format::count(*n)), &[*share, *low, *high, *n as f64])
+            let interval = format!("{} to {}", percent(*low), percent(*high));
+            let text = format!("{}{mark} ({interval}), n {}", percent(*share), format::count(*n));
+            numbers(text, &[*share, *low, *high, *n as f64])
         }
         Err(reason) => {
             let mut cell = hidden(&reason, 4);
