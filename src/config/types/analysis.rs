@@ -12,7 +12,7 @@ pub enum MissingRule {
 /// Where a covariate's value comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CovariateKind {
-    /// A survey item, one name per wave (in the order of [`Config::waves`]).
+    /// A survey item, one name per wave (in the order of [`super::Config::waves`]).
     Item {
         /// Item name per wave.
         items: Vec<String>,
@@ -79,7 +79,7 @@ pub struct Outcome {
     pub counts: Option<OutcomeCounts>,
     /// Whether more is better (for the words of the report).
     pub good: bool,
-    /// Index into [`Config::populations`]; none where effects are not scaled to people.
+    /// Index into [`super::Config::populations`]; none where effects are not scaled to people.
     pub population: Option<usize>,
     /// Break in series before a wave, with a short reason: `(wave index, text)`.
     pub breaks: Vec<(usize, String)>,
@@ -134,7 +134,7 @@ pub struct Model {
     pub label: String,
     /// Likelihood.
     pub family: Family,
-    /// Indices into [`Config::covariates`].
+    /// Indices into [`super::Config::covariates`].
     pub covariates: Vec<usize>,
     /// Absorbed effects.
     pub absorb: Absorb,

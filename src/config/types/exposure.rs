@@ -55,7 +55,7 @@ pub struct Exposure {
     pub label: String,
     /// Patients that the amount is per.
     pub per: f64,
-    /// Census for each wave, in the order of [`Config::waves`]; none where the exposure is
+    /// Census for each wave, in the order of [`super::Config::waves`]; none where the exposure is
     /// [`Exposure::before_start`] by definition.
     pub census_for_wave: Vec<Option<Census>>,
     /// Clusters that sent no return.

@@ -49,7 +49,7 @@ pub enum Encoding {
 /// A survey file of one wave (or of all waves when `wave` is none).
 #[derive(Debug, Clone)]
 pub struct SurveyFile {
-    /// Index into [`Config::waves`]; none when a wave column tells.
+    /// Index into [`super::Config::waves`]; none when a wave column tells.
     pub wave: Option<usize>,
     /// Path relative to the data root. The ending chooses the format: csv, parquet, sav.
     pub path: String,
@@ -111,7 +111,7 @@ pub struct WorkforceInput {
 /// One wave's practice file.
 #[derive(Debug, Clone)]
 pub struct PracticesFile {
-    /// Index into [`Config::waves`].
+    /// Index into [`super::Config::waves`].
     pub wave: usize,
     /// Path relative to the data root.
     pub path: String,
