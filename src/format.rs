@@ -54,6 +54,12 @@ pub fn plain(x: f64) -> String {
     if x.is_nan() { String::new() } else { format!("{x}") }
 }
 
+/// `text` with its first letter in upper case.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn separated(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use offprint::files::sha256_hex;
 use offprint::ingest::InputRecord;
 use offprint::report::Bundle;
-use offprint::store::{Filed, Identity, Manifest, file, folder_name, list, sha256};
+use offprint::store::{Filed, Identity, Manifest, file, folder_name, list};
 
 fn identity(config: &str) -> Identity {
     let record = InputRecord {
         source: "survey".into(),
         path: "a.csv".into(),
         bytes: 3,
-        sha256: sha256(b"abc"),
+        sha256: sha256_hex(b"abc"),
         rows: 1,
         notes: vec![],
     };
@@ -53,7 +54,7 @@ fn a_version_is_filed_with_a_manifest_that_holds() {
     assert_eq!(paths, ["report.md", "tables/main.csv"]);
     for entry in &manifest.files {
         let bytes = fs::read(filed.folder().join(&entry.path)).unwrap();
-        assert_eq!((entry.bytes, &entry.sha256), (bytes.len() as u64, &sha256(&bytes)));
+        assert_eq!((entry.bytes, &entry.sha256), (bytes.len() as u64, &sha256_hex(&bytes)));
     }
     assert_eq!((manifest.data.as_str(), manifest.target.as_str(), manifest.inputs[0].rows), ("simulated", "any", 1));
     assert!(filed.folder().to_string_lossy().ends_with(&manifest.identity_sha256[..8]));
@@ -87,7 +88,7 @@ fn every_part_of_the_identity_changes_the_name_and_nothing_else_does() {
     let mut all = vec![base.clone(); 8];
     all[0].config.push(' ');
     all[1].templates[0].1.push(' ');
-    all[2].inputs[0].sha256 = sha256(b"abd");
+    all[2].inputs[0].sha256 = sha256_hex(b"abd");
     all[3].program = "0.1.1".into();
     all[4].commit = "1".into();
     all[5].inputs.clear();

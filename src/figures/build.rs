@@ -8,7 +8,7 @@ use super::{
 use crate::config::Config;
 use crate::disclosure::{Findings, FlowRow, ModelResult, Released, Stage};
 use crate::error::{Problem, Problems, Result};
-use crate::format;
+use crate::format::{self, capital};
 
 /// The ids that [`build`] knows.
 pub const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
@@ -161,11 +161,6 @@ fn outcomes(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
         config.terms.cluster[0]
     );
     (levels_by_wave(caption, &input), vec![note])
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().collect::<String>() + chars.as_str()).unwrap_or_default()
 }
 
 /// The main model's result of each outcome.

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Problem, Result};
+use crate::files::{self, sha256_hex};
 
 use super::{Identity, failed};
 
@@ -97,10 +98,10 @@ impl Manifest {
         let file = |(path, bytes): (&String, &Vec<u8>)| FileEntry {
             path: path.clone(),
             bytes: bytes.len() as u64,
-            sha256: sha256(bytes),
+            sha256: sha256_hex(bytes),
         };
         let template =
-            |(role, text): &(String, String)| TemplateEntry { role: role.clone(), sha256: sha256(text.as_bytes()) };
+            |(role, text): &(String, String)| TemplateEntry { role: role.clone(), sha256: sha256_hex(text.as_bytes()) };
         let input = |record: &crate::ingest::InputRecord| InputEntry {
             source: record.source.clone(),
             path: record.path.clone(),
@@ -122,7 +123,7 @@ impl Manifest {
             target: "any".into(),
             threads: "any".into(),
             identity_sha256: identity_hash(identity),
-            config_sha256: sha256(identity.config.as_bytes()),
+            config_sha256: sha256_hex(identity.config.as_bytes()),
             templates: identity.templates.iter().map(template).collect(),
             inputs: identity.inputs.iter().map(input).collect(),
             files: files.iter().map(file).collect(),
@@ -177,15 +178,6 @@ impl Manifest {
     }
 }
 
-/// SHA-256 in lower-case hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// SHA-256 over every part of an identity in a fixed order, each with its length before it, so
 /// that no two different identities can read the same. The order is part of the folder contract.
 pub(super) fn identity_hash(identity: &Identity) -> String {
@@ -212,7 +204,7 @@ pub(super) fn identity_hash(identity: &Identity) -> String {
         add(&input.sha256);
         add(&input.rows.to_string());
     }
-    hex(&hash.finalize())
+    files::hex(&hash.finalize())
 }
 
 #[cfg(test)]
@@ -222,6 +214,6 @@ mod tests {
     #[test]
     fn the_hash_is_the_published_one() {
         // FIPS 180-2, appendix B.1.
-        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

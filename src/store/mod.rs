@@ -17,7 +17,7 @@ use crate::ingest::InputRecord;
 use crate::report::Bundle;
 
 pub use index::Listed;
-pub use manifest::{FileEntry, InputEntry, Manifest, ProgramEntry, TemplateEntry, sha256};
+pub use manifest::{FileEntry, InputEntry, Manifest, ProgramEntry, TemplateEntry};
 
 /// The program's commit, where the build was told it; empty otherwise.
 pub const COMMIT: &str = match option_env!("OFFPRINT_COMMIT") {

@@ -4,6 +4,7 @@
 use super::types::{Cell, Head, Row, Value};
 use crate::disclosure::{Estimate, Reason, Released};
 use crate::format;
+pub(super) use crate::format::capital;
 
 /// Printed in place of a value that the disclosure rules hide.
 pub(super) const NOT_RELEASED: &str = "not released";
@@ -119,12 +120,6 @@ pub(super) fn people(n: f64) -> String {
 /// An odds ratio with three decimals.
 pub(super) fn ratio(x: f64) -> String {
     format::fixed(x, 3)
-}
-
-/// `text` with its first letter in upper case.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `a`, `a and b`, `a, b and c`.
