@@ -17,7 +17,7 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     progress.tell("writing", 0, 0);
     let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
     let identity = study.identity(&results);
-    let filed = store::file(&common.output, &study.loaded.config.study.version, &identity, &bundle)?;
+    let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
     if common.explain && filed.already() {
         say("filed: a version with the same bytes is already there");
@@ -36,7 +36,7 @@ fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pi
     if let Cached::Hit(results) = found {
         return Ok(*results);
     }
-    let results = pipeline::results(&study.loaded.config, &study.root, &tell)?;
+    let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
     // A cache that cannot be written costs the next run time, and this run nothing.
     if let Err(problems) = cache::keep(study, &results)
         && common.explain

@@ -28,8 +28,8 @@ pub(super) fn open(common: &Common) -> Result<Study> {
     let home = home(&common.config);
     let read = |path: &str| files::read_text(&home.join(path)).map(|text| (path.to_string(), text));
     let mut problems = crate::error::Problems::default();
-    let report = problems.keep(read(&loaded.config.report.template));
-    let page = problems.keep(read(&loaded.config.report.page));
+    let report = problems.keep(read(&loaded.form.report().template));
+    let page = problems.keep(read(&loaded.form.report().page));
     let (Some(report), Some(page)) = (report, page) else { return Err(problems) };
     let root = common.data.clone().unwrap_or_else(|| home.clone());
     if !root.is_dir() {
@@ -60,7 +60,7 @@ pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
     let template = |path: &str| -> Result<(String, String)> {
         text(&config::filed_template(path)).map(|(_, text)| (path.to_string(), text))
     };
-    let report = &loaded.config.report;
+    let report = loaded.form.report();
     let templates = Templates { report: template(&report.template)?, page: template(&report.page)? };
     Ok(Study { loaded, templates, root: root.to_path_buf(), home: folder.path.clone() })
 }
@@ -68,12 +68,11 @@ pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
 impl Study {
     /// What a version's name is made from.
     pub(super) fn identity(&self, results: &Results) -> Identity {
-        let config = &self.loaded.config;
         let template = |role: &str, (_, text): &(String, String)| (role.to_string(), text.clone());
         let program = store::program();
         Identity {
-            title: config.study.title.clone(),
-            simulated: config.simulated_sources().into_iter().map(str::to_string).collect(),
+            title: self.loaded.form.study().title.clone(),
+            simulated: self.loaded.form.simulated_sources().into_iter().map(str::to_string).collect(),
             config: self.loaded.canonical.clone(),
             templates: vec![template("report", &self.templates.report), template("page", &self.templates.page)],
             inputs: results.records.clone(),

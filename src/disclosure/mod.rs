@@ -4,9 +4,11 @@
 //! counts and thresholds; it knows no file format and no wording of the report. It fails closed:
 //! an unknown regime is an error, and a value without a count behind it is not released.
 
+mod dataset;
 mod findings;
 mod margins;
 
+pub use dataset::*;
 pub use findings::*;
 pub use margins::LedgerLine;
 

@@ -22,6 +22,7 @@ mod open;
 mod places;
 mod practices;
 mod survey;
+mod tables;
 mod types;
 mod workforce;
 
@@ -31,6 +32,7 @@ pub use list_sizes::read_list_sizes;
 pub use open::MARKER;
 pub use practices::read_practices;
 pub use survey::{check_codes, check_waves, read_survey};
+pub use tables::{SourceTable, TableColumn, Tables, read_tables};
 pub use types::{ABSENT, Data, InputRecord, Item, Survey};
 pub use workforce::read_workforce;
 

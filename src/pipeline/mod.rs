@@ -1,14 +1,15 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod dataset;
 mod describe;
 mod estimate;
 mod flow;
 mod gone;
 mod sample;
 
-use crate::config::{self, Absorb, Config, Loaded};
-use crate::disclosure::{Findings, Gate, Linkage};
+use crate::config::{self, Absorb, Config, Form, Loaded};
+use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
@@ -22,11 +23,20 @@ use std::path::Path;
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
 
+/// Released findings of either form of study.
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
+pub enum Found {
+    /// A survey's.
+    Survey(Box<Findings>),
+    /// A dataset's.
+    Dataset(Box<DatasetFindings>),
+}
+
 /// Everything that a report is rendered from: results without words from templates.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Results {
     /// Released findings.
-    pub findings: Findings,
+    pub findings: Found,
     /// Finished tables.
     pub tables: Vec<Table>,
     /// Finished figures.
@@ -143,7 +153,14 @@ pub fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<(
 ///
 /// # Errors
 /// Any stage's.
-pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+pub fn results(form: &Form, root: &Path, progress: Progress) -> Result<Results> {
+    match form {
+        Form::Survey(config) => survey_results(config, root, progress),
+        Form::Dataset(dataset) => dataset::results(dataset, root, progress),
+    }
+}
+
+fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
     exhibits(config)?;
     let mut data = data(config, root, progress)?;
     let records = std::mem::take(&mut data.records);
@@ -154,7 +171,7 @@ pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Resul
     progress("drawing", 0, 0);
     let tables = tables::build(config, &findings)?;
     let figures = figures::build(config, &findings, |id| tables::alt(config, &findings, id))?;
-    Ok(Results { findings, tables, figures, records })
+    Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
 }
 
 /// Results and templates to the files of a report.
@@ -162,17 +179,12 @@ pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Resul
 /// # Errors
 /// A template that cannot be rendered.
 pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
-    let config = &loaded.config;
-    let facts = report::facts(config, &results.findings, &results.records);
-    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
-    let mut bundle = report::render(&input, templates)?;
-    let mark = report::data_mark(config);
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
+    let mut bundle = match (&loaded.form, &results.findings) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_bundle(config, findings, results, templates)?,
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::bundle(dataset, found, results, templates)?,
+        _ => return Err(Problem::new("the results are those of a study of another form").into()),
     };
-    add("results.csv", tables::results_rows(config, &results.findings));
-    add("flow.csv", tables::flow_rows(config, &results.findings));
-    let warning = if config.simulated() {
+    let warning = if !loaded.form.simulated_sources().is_empty() {
         "# Simulated data: this study's config names sources that are not real.\n"
     } else {
         ""
@@ -181,6 +193,19 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     for (path, text) in [&templates.report, &templates.page] {
         bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
     }
+    Ok(bundle)
+}
+
+fn survey_bundle(config: &Config, findings: &Findings, results: &Results, templates: &Templates) -> Result<Bundle> {
+    let facts = report::facts(config, findings, &results.records);
+    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
+    let mut bundle = report::render(&input, templates)?;
+    let mark = report::data_mark(config);
+    let mut add = |path: &str, rows: Vec<Vec<String>>| {
+        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
+    };
+    add("results.csv", tables::results_rows(config, findings));
+    add("flow.csv", tables::flow_rows(config, findings));
     Ok(bundle)
 }
 

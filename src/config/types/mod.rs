@@ -2,10 +2,12 @@
 //! and no file handles. Cross references (an outcome's population, a model's covariates) hold.
 
 mod analysis;
+mod dataset;
 mod exposure;
 mod inputs;
 
 pub use analysis::*;
+pub use dataset::*;
 pub use exposure::*;
 pub use inputs::*;
 
