@@ -48,6 +48,14 @@ impl Gone {
                     }
                 }
             }
+            Reason::AbsorbedLevels { name, levels, .. } => {
+                for (at, factor) in factors.iter().enumerate().filter(|(_, factor)| factor.name == *name) {
+                    let each = sample.patterns.levels.iter().skip(at).step_by(factors.len());
+                    for (gone, level) in self.patterns.iter_mut().zip(each) {
+                        *gone |= levels.contains(&factor.levels[usize::from(*level)]);
+                    }
+                }
+            }
             // A group, or an indicator that is constant within blocks.
             _ => dropped.blocks.iter().for_each(|(block, _)| self.blocks[*block] = true),
         }

@@ -45,6 +45,7 @@ pub fn patterns() -> Patterns {
         name: name.into(),
         levels: (0..n).map(|l| l.to_string()).collect(),
         reference,
+        absorbed: false,
     };
     Patterns {
         factors: vec![factor("age", 4, 1), factor("gender", 3, 0)],
