@@ -18,8 +18,8 @@ mod types;
 mod words;
 
 pub use dataset::{
-    IDS as DATASET_IDS, build as build_dataset, flow_rows as dataset_flow_rows, models_rows as dataset_models_rows,
-    results_rows as dataset_results_rows,
+    IDS as DATASET_IDS, MODELS_HEADER, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows,
+    model_texts, models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
 };
 pub use derivable::derivable;
 pub use results::{RESULTS_HEADER, results_rows};

@@ -10,7 +10,7 @@ mod rows;
 mod sample;
 mod tests;
 
-use super::{Found, Progress, Results};
+use super::{Checked, Found, Progress, Results};
 use crate::config::Dataset;
 use crate::disclosure::{DatasetFindings, Gate, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
@@ -24,25 +24,32 @@ use std::path::Path;
 ///
 /// # Errors
 /// Every problem of every file and variable.
-pub fn frame(dataset: &Dataset, root: &Path, progress: Progress) -> Result<(Frame, Vec<InputRecord>)> {
+fn frame(dataset: &Dataset, root: &Path, progress: Progress) -> Result<(Frame, Vec<InputRecord>)> {
     let (sources, records) = ingest::read_tables(dataset, root, progress)?;
     progress("looking up and recoding", 0, 0);
     Ok((panel::frame(dataset, &sources)?, records))
 }
 
-/// Whether each model of each outcome can be estimated at all, by the first step of its fit.
-///
-/// # Errors
-/// Every model that cannot, with the reason.
-pub fn estimable(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<()> {
-    estimate::fits(dataset, frame, &Gate::new(dataset.disclosure.threshold), true, progress).map(|_| ())
+/// Everything that can be wrong, without fitting.
+pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    let mut problems = Problems::default();
+    problems.keep(exhibits(dataset));
+    problems.keep(report::check_dataset_templates(dataset, templates));
+    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
+        let gate = Gate::new(dataset.disclosure.threshold);
+        // The first step of a fit finds what makes a model impossible.
+        problems.keep(estimate::fits(dataset, &frame, &gate, true, progress));
+        checked = Checked { records, rows: frame.rows as u64 };
+    }
+    problems.or(checked)
 }
 
 /// Tables and figures that the config asks for and no builder has.
 ///
 /// # Errors
 /// Each of them.
-pub fn exhibits(dataset: &Dataset) -> Result<()> {
+fn exhibits(dataset: &Dataset) -> Result<()> {
     let mut problems = Problems::default();
     let kinds = [
         ("table", &dataset.tables, &tables::DATASET_IDS[..]),
@@ -72,7 +79,7 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
 ///
 /// # Errors
 /// A model that cannot be fitted, with the reason.
-pub fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
+fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
     let gate = Gate::new(dataset.disclosure.threshold);
     let fits = estimate::fits(dataset, frame, &gate, false, progress)?;
     progress("describing", 0, 0);
@@ -119,7 +126,7 @@ pub(super) fn bundle(
     templates: &Templates,
 ) -> Result<Bundle> {
     let facts = report::dataset_facts(dataset, found, &results.records);
-    let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
+    let mut bundle = report::render_dataset(&facts, &results.tables, &results.figures, templates)?;
     let mut add = |path: &str, rows: Vec<Vec<String>>| {
         bundle.0.insert(path.into(), report::csv_bytes(&rows));
     };

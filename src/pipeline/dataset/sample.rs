@@ -13,8 +13,6 @@ use std::collections::BTreeSet;
 pub(super) struct Coded {
     /// The distinct combinations of factors.
     pub(super) patterns: Patterns,
-    /// Variables of the factors, in order.
-    pub(super) factors: Vec<usize>,
     /// Pattern by row of the frame (0 in rows that are not used).
     pattern: Vec<u32>,
     /// Numeric regressors.
@@ -42,7 +40,7 @@ pub(super) fn code(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
     let values: Vec<Vec<f64>> = extras.iter().map(|extra| extra.values.clone()).collect();
     let clustered = !matches!(model.errors, Errors::Iid | Errors::Hc1);
     lines::sort(&mut lines, clustered, &pattern, &values);
-    Coded { patterns, factors, pattern, extras, group, lines }
+    Coded { patterns, pattern, extras, group, lines }
 }
 
 /// The combinations of factors that occur, in order of their levels, and each row's.

@@ -7,8 +7,10 @@ mod machine;
 mod notes;
 mod show;
 mod terms;
+mod texts;
 
 pub use machine::{MODELS_HEADER, flow_rows, models_rows, results_rows};
+pub use texts::{ResultTexts, model_texts, origin_text, result_texts};
 
 use super::types::Table;
 use crate::config::Dataset;
