@@ -206,9 +206,18 @@ fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Re
     let findings = findings(config, &panel, &provision, progress)?;
     drop(panel);
     progress("drawing", 0, 0);
-    let tables = tables::build(config, &findings)?;
-    let figures = figures::build(config, &findings, |id| tables::alt(config, &findings, id))?;
+    let (tables, figures) = exhibited(config, &findings)?;
     Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+}
+
+/// The tables and figures that the config asks for.
+///
+/// # Errors
+/// An id that no builder has, counts unfit to show.
+pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Vec<Figure>)> {
+    let tables = tables::build(config, findings)?;
+    let figures = figures::build(config, findings, |id| tables::alt(config, findings, id))?;
+    Ok((tables, figures))
 }
 
 /// Results and templates to the files of a report.
