@@ -386,13 +386,20 @@ impl Dataset {
         headers
     }
 
-    /// A term as models write it: `imd^2`, `imd:rural`; factors in the order of the variables.
+    /// A term as models write it.
     pub fn term(&self, term: &TermSpec) -> String {
+        term.written(&self.variables)
+    }
+}
+
+impl TermSpec {
+    /// The term as models write it: `imd^2`, `imd:rural`; factors in the order of the variables.
+    pub fn written(&self, variables: &[Variable]) -> String {
         let factor = |(at, power): &(usize, u32)| match power {
-            1 => self.variables[*at].id.clone(),
-            _ => format!("{}^{power}", self.variables[*at].id),
+            1 => variables[*at].id.clone(),
+            _ => format!("{}^{power}", variables[*at].id),
         };
-        term.factors.iter().map(factor).collect::<Vec<_>>().join(":")
+        self.factors.iter().map(factor).collect::<Vec<_>>().join(":")
     }
 }
 
