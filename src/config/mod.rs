@@ -86,9 +86,11 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
     let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
-    // Only one of the forms has `sources`; the other has `inputs`.
-    let form = if tree.get("sources").is_some() {
-        Form::Dataset(Box::new(dataset(text, &tree, &source)?))
+    // Keys that only one of the forms has; the other has `inputs`.
+    let of_dataset = ["sources", "variables", "rows", "row"].iter().any(|key| tree.get(key).is_some());
+    let form = if of_dataset {
+        let raw: raw::RawDataset = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+        Form::Dataset(Box::new(check::dataset::check(raw, &tree, &source)?))
     } else {
         let raw: raw::RawConfig = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
         Form::Survey(Box::new(check::check(raw, &tree, &source)?))
@@ -102,12 +104,6 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     let canonical = serde_yaml::to_string(&tree)
         .map_err(|error| Problem::new(format!("config cannot be written back: {error}")).file(shown))?;
     Ok(Loaded { form, canonical })
-}
-
-/// A study of one dataset.
-fn dataset(text: &str, tree: &serde_yaml::Value, source: &Text) -> Result<Dataset> {
-    let _ = (text, tree, source);
-    Err(Problem::new("studies of one dataset cannot be read yet").into())
 }
 
 /// Where a template lies in a report folder.
@@ -138,6 +134,12 @@ fn in_words(text: &str) -> String {
     let text = match text.split_once("data did not match any variant of untagged enum ") {
         Some((key, "PerWave")) => format!("{key}expected one text, or a text for each wave"),
         Some((key, "RawCap")) => format!("{key}expected `none`, or `{{ at: NUMBER, action: limit }}` (or `drop`)"),
+        Some((key, "OneOrTwo")) => format!("{key}expected a key, or two: `[a, b]`"),
+        Some((key, "RawOffset")) => format!("{key}expected `none`, a variable, or `{{ log: VARIABLE }}`"),
+        Some((key, "RawWeights")) => {
+            format!("{key}expected `none`, `{{ frequency: VARIABLE }}` or `{{ sampling: VARIABLE }}`")
+        }
+        Some((key, "RawPlace")) => format!("{key}expected a number, or `observed`"),
         Some((key, "Scalar")) => format!("{key}expected a code or a word"),
         _ => text.to_string(),
     };

@@ -1,6 +1,7 @@
 //! Finding and opening input files: paths and globs under the data root, the simulator's marker,
 //! and a reader that hashes what passes through it. Knows no format.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -19,7 +20,7 @@ pub const MARKER: &str = "SIMULATED.txt";
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     /// Which source it belongs to.
-    pub(crate) source: &'static str,
+    pub(crate) source: Cow<'static, str>,
     /// Where it is.
     pub(crate) path: PathBuf,
     /// Path as the config gives it, for messages and the record.
@@ -28,8 +29,8 @@ pub(crate) struct Input {
 
 impl Input {
     /// The file at `path` under `root`; nothing is opened.
-    pub(crate) fn new(source: &'static str, root: &Path, path: &str) -> Self {
-        Self { source, path: root.join(path), shown: path.replace('\\', "/") }
+    pub(crate) fn new(source: impl Into<Cow<'static, str>>, root: &Path, path: &str) -> Self {
+        Self { source: source.into(), path: root.join(path), shown: path.replace('\\', "/") }
     }
 
     /// Its ending in lower case.
@@ -78,7 +79,7 @@ impl Input {
             .hint("run again when nothing writes to the file")
             .into());
         }
-        let (source, path) = (self.source.to_owned(), self.shown.clone());
+        let (source, path) = (self.source.to_string(), self.shown.clone());
         Ok(InputRecord { source, path, bytes: read.bytes, sha256: read.sha256, rows, notes })
     }
 }
@@ -116,7 +117,7 @@ pub(crate) fn digest(input: &Input, file: &mut File) -> Result<Digested> {
 ///
 /// # Errors
 /// When the pattern is malformed or matches no file.
-pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result<Vec<Input>> {
+pub(crate) fn expand(source: impl Into<Cow<'static, str>>, root: &Path, pattern: &str) -> Result<Vec<Input>> {
     let plain = Input::new(source, root, pattern);
     if !pattern.contains(['*', '?', '[']) || plain.path.is_file() {
         return Ok(vec![plain]);
@@ -132,7 +133,7 @@ pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result
         .filter(|path| path.is_file())
         .map(|path| {
             let shown = files::shown(path.strip_prefix(root).unwrap_or(&path));
-            Input { source, path, shown }
+            Input { source: plain.source.clone(), path, shown }
         })
         .collect();
     found.sort_by(|a, b| a.shown.cmp(&b.shown));
@@ -149,7 +150,31 @@ pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], prob
     if declared != Source::Real {
         return;
     }
-    let mut named: Vec<PathBuf> = Vec::new();
+    for (input, place) in marked(root, inputs) {
+        // List sizes belong to the practices: they have no `source` of their own.
+        let key = if input.source == "list_sizes" { "practices" } else { &input.source };
+        problems.push(written_by_simulator(input, &place, format!("set `inputs.{key}.source: simulated_files`")));
+    }
+}
+
+/// The same for sources that can only be real.
+pub(crate) fn check_real(root: &Path, inputs: &[Input], problems: &mut Problems) {
+    for (input, place) in marked(root, inputs) {
+        problems.push(written_by_simulator(input, &place, "put the real files in their place".to_owned()));
+    }
+}
+
+fn written_by_simulator(input: &Input, place: &str, hint: String) -> Problem {
+    let what = format!(
+        "`{}` is declared real, but these files were written by the simulator: `{place}` stands beside them",
+        input.source
+    );
+    Problem::new(what).file(&input.shown).hint(hint)
+}
+
+/// The inputs beside or below the simulator's mark, with its place; each mark once.
+fn marked<'a>(root: &Path, inputs: &'a [Input]) -> Vec<(&'a Input, String)> {
+    let (mut named, mut found) = (Vec::new(), Vec::new());
     for input in inputs {
         let folders = input.path.ancestors().skip(1);
         let inside = input.path.starts_with(root);
@@ -161,19 +186,26 @@ pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], prob
         if named.contains(&marker) {
             continue;
         }
-        // List sizes belong to the practices: they have no `source` of their own.
-        let key = if input.source == "list_sizes" { "practices" } else { input.source };
-        let place = files::shown(marker.strip_prefix(root).unwrap_or(&marker));
-        problems.push(
-            Problem::new(format!(
-                "`{}` is declared real, but these files were written by the simulator: `{place}` stands beside them",
-                input.source
-            ))
-            .file(&input.shown)
-            .hint(format!("set `inputs.{key}.source: simulated_files`")),
-        );
+        found.push((input, files::shown(marker.strip_prefix(root).unwrap_or(&marker))));
         named.push(marker);
     }
+    found
+}
+
+/// Every file of a source, in the order of its patterns; a file that two of them match is a problem.
+pub(crate) fn expand_all(source: &str, root: &Path, patterns: &[String], problems: &mut Problems) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for pattern in patterns {
+        for input in problems.keep(expand(source.to_owned(), root, pattern)).unwrap_or_default() {
+            if inputs.iter().any(|known| known.path == input.path) {
+                let what = format!("`{}` is listed twice among the {source} files", input.shown);
+                problems.push(Problem::new(what).file(&input.shown).hint(format!("`{pattern}` matches it again")));
+            } else {
+                inputs.push(input);
+            }
+        }
+    }
+    inputs
 }
 
 fn missing_file(path: &Path, shown: &str) -> Problem {

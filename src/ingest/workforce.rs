@@ -44,7 +44,7 @@ struct Columns {
 pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<(DataFrame, Vec<InputRecord>)> {
     let settings = &config.inputs.workforce;
     let mut problems = Problems::default();
-    let inputs = inputs(settings, root, &mut problems);
+    let inputs = open::expand_all("workforce", root, &settings.files, &mut problems);
     open::check_marker(root, settings.source, &inputs, &mut problems);
     let mut matching = Matching::new(&settings.matching);
     let (mut all, mut records) = (Columns::default(), Vec::new());
@@ -76,21 +76,6 @@ pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     }
     problems.or(())?;
     Ok((table(all)?, records))
-}
-
-fn inputs(settings: &WorkforceInput, root: &Path, problems: &mut Problems) -> Vec<Input> {
-    let mut inputs: Vec<Input> = Vec::new();
-    for pattern in &settings.files {
-        for input in problems.keep(open::expand("workforce", root, pattern)).unwrap_or_default() {
-            if inputs.iter().any(|known| known.path == input.path) {
-                let what = format!("`{}` is listed twice among the workforce files", input.shown);
-                problems.push(Problem::new(what).file(&input.shown).hint(format!("`{pattern}` matches it again")));
-            } else {
-                inputs.push(input);
-            }
-        }
-    }
-    inputs
 }
 
 fn twice(census: Census, first: &str, second: &str) -> Problem {

@@ -2,8 +2,10 @@
 //! [`defaults`] with their reasons. Knows YAML shapes only; meaning is checked in `check`.
 
 mod analysis;
+mod dataset;
 
 pub(in crate::config) use analysis::*;
+pub(in crate::config) use dataset::*;
 
 use indexmap::IndexMap;
 use serde::Deserialize;

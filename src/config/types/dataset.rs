@@ -57,8 +57,6 @@ pub struct TableSource {
     pub matching: Vec<(String, Vec<String>)>,
     /// Texts that mean missing in any column; an empty field always does.
     pub missing: Vec<String>,
-    /// Header case may differ between files.
-    pub any_case: bool,
 }
 
 /// A named column of the analysis.
@@ -365,6 +363,45 @@ impl Dataset {
             }
         }
         needed.into_iter().collect()
+    }
+}
+
+impl Dataset {
+    /// The columns of a source that variables are made from, each once, in the order of the variables.
+    pub fn headers(&self, source: usize) -> Vec<&str> {
+        let mut headers: Vec<&str> = Vec::new();
+        for variable in &self.variables {
+            let (from, own): (_, Vec<&String>) = match &variable.origin {
+                Origin::Column { from, column, .. } => (from, vec![column]),
+                Origin::Sum { from, column, matching, .. } => {
+                    (from, column.iter().chain(matching.iter().map(|(header, _)| header)).collect())
+                }
+                Origin::Ratio { .. } | Origin::Log(_) => continue,
+            };
+            let used = from.matching.iter().map(|(header, _)| header).chain(own);
+            for header in used.filter(|_| from.source == source) {
+                if !headers.contains(&header.as_str()) {
+                    headers.push(header);
+                }
+            }
+        }
+        headers
+    }
+
+    /// A term as models write it.
+    pub fn term(&self, term: &TermSpec) -> String {
+        term.written(&self.variables)
+    }
+}
+
+impl TermSpec {
+    /// The term as models write it: `imd^2`, `imd:rural`; factors in the order of the variables.
+    pub fn written(&self, variables: &[Variable]) -> String {
+        let factor = |(at, power): &(usize, u32)| match power {
+            1 => variables[*at].id.clone(),
+            _ => format!("{}^{power}", variables[*at].id),
+        };
+        self.factors.iter().map(factor).collect::<Vec<_>>().join(":")
     }
 }
 
