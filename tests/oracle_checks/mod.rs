@@ -1,0 +1,6 @@
+//! The checks of `tests/oracles.rs`, by origin of the numbers.
+
+mod nist;
+mod r;
+mod survey;
+mod textbook;
