@@ -15,9 +15,9 @@ for name, d in (("p50", pd.concat([pd.read_csv("data.csv"), pd.read_csv("counts.
         for kind, vcov in (("iid", "iid"), ("hc", "hetero"), ("cluster", {"CRV1": "cluster"}),
                            ("nested", {"CRV1": "practice"}), ("twoway", {"CRV1": "cluster + place"})):
             if family == "poisson":
-                f = pf.fepois(f"count ~ {right}", d, vcov=vcov, offset="offset", iwls_tol=1e-12)
+                f = pf.fepois(f"count ~ {right}", d, vcov=vcov, offset="offset", iwls_tol=1e-14, fixef_tol=1e-13)
             else:
-                f = pf.feglm(f"y ~ {right}", d, family="logit", vcov=vcov, iwls_tol=1e-12)
+                f = pf.feglm(f"y ~ {right}", d, family="logit", vcov=vcov, iwls_tol=1e-14, fixef_tol=1e-13)
             t = f.tidy().loc["exposure"]
             model = f"{name}_{family}"
             out.append((model, kind, t["Estimate"], t["Std. Error"], t.iloc[3], f._N))
