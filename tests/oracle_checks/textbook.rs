@@ -80,8 +80,10 @@ fn petersens_standard_errors_as_package_sandwich_has_them() {
     }
 }
 
-/// Wooldridge, Introductory Econometrics, table 17.1: coefficient and standard error as printed, one unit of
-/// the last digit for the rounding of the data's many editions. The linear model's errors are White's.
+/// Wooldridge, Introductory Econometrics, table 17.1 (labour-force participation of married women, Mroz
+/// 1987): coefficient and standard error as printed, here as a collection of exercises on the web reprints
+/// the table (numerade.com, "We estimated the labor force participation of married women in Mroz data
+/// set"). The linear model's errors are White's with N/(N-K).
 const TABLE: [(&str, [(&str, &str); 3]); 8] = [
     ("nwifeinc", [("-.0034", ".0015"), ("-.021", ".008"), ("-.012", ".005")]),
     ("educ", [(".038", ".007"), (".221", ".043"), (".131", ".025")]),
@@ -95,7 +97,7 @@ const TABLE: [(&str, [(&str, &str); 3]); 8] = [
 
 const KINDS: [(Family, &str); 3] = [(Family::Linear, "linear"), (Family::Logit, "logit"), (Family::Probit, "probit")];
 
-/// Half a unit of the last printed digit.
+/// Fails unless `got` rounds to the printed text.
 fn printed(got: f64, text: &str, what: &str) {
     let decimals = text.split('.').nth(1).map_or(0, str::len);
     let unit = (0..decimals).fold(1.0, |unit, _| unit / 10.0);

@@ -111,7 +111,8 @@ model <- function(name, d, family, y, absorb = TRUE, offset = rep(0, nrow(d)), c
     fixest_cluster = one * G / (G - 1) * few, fixest_twoway = V$twoway * F / (F - 1) * few, fixest_cr3 = V$cr3)
   df <- list(stata_iid = if (linear) n - K else Inf, stata_hc = if (linear) n - K else Inf, stata_cluster = Inf,
              stata_twoway = Inf, stata_cr3 = G - 1, fixest_iid = if (linear) n - K else Inf,
-             fixest_hc = if (linear) n - K else Inf, fixest_cluster = G - 1, fixest_twoway = F - 1, fixest_cr3 = G - 1)
+             fixest_hc = if (linear) n - K else Inf, fixest_cluster = if (linear) G - 1 else Inf,
+             fixest_twoway = if (linear) F - 1 else Inf, fixest_cr3 = G - 1)
   for (kind in names(profiles)) for (i in 1:k) {
     se <- sqrt(diag(profiles[[kind]])[i])
     put(name, terms[i], paste0("se_", kind), se)
