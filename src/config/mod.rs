@@ -79,6 +79,12 @@ fn in_words(text: &str) -> String {
     let text = match text.split_once("data did not match any variant of untagged enum ") {
         Some((key, "PerWave")) => format!("{key}expected one text, or a text for each wave"),
         Some((key, "RawCap")) => format!("{key}expected `none`, or `{{ at: NUMBER, action: limit }}` (or `drop`)"),
+        Some((key, "RawCluster")) => format!("{key}expected one kind of cluster, or a list of two"),
+        Some((key, "RawBootstrap")) => format!("{key}expected `none`, or `{{ draws: NUMBER }}`"),
+        Some((key, "RawPlace")) => format!("{key}expected a value of the exposure, or `observed`"),
+        Some((key, "RawSmallest")) => {
+            format!("{key}expected `{{ value: NUMBER, scale: percentage_points }}`, or one of these for each outcome")
+        }
         Some((key, "Scalar")) => format!("{key}expected a code or a word"),
         _ => text.to_string(),
     };

@@ -6,9 +6,11 @@
 
 mod findings;
 mod margins;
+mod tested;
 
 pub use findings::*;
 pub use margins::LedgerLine;
+pub use tested::*;
 
 use serde::{Deserialize, Serialize};
 

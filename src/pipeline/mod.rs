@@ -3,9 +3,11 @@
 
 mod describe;
 mod estimate;
+mod fitted;
 mod flow;
 mod gone;
 mod sample;
+mod tested;
 
 use crate::config::{self, Absorb, Config, Loaded};
 use crate::disclosure::{Findings, Gate, Linkage};
@@ -128,6 +130,19 @@ pub fn exhibits(config: &Config) -> Result<()> {
                 .hint("list the paper's estimates under `published`, or take the table out of `tables`"),
         );
     }
+    let asked = |id: &str| config.tables.iter().any(|table| table.id == id);
+    if asked("contrasts") && config.models.first().is_none_or(|main| main.contrasts.is_empty()) {
+        problems.push(
+            Problem::new("table `contrasts` has no contrast to show")
+                .hint("name one under `models.main.contrasts`, or take the table out of `tables`"),
+        );
+    }
+    if asked("joint") && config.tests.joint.is_empty() {
+        problems.push(
+            Problem::new("table `joint` has no joint test to show")
+                .hint("name one under `tests.joint`, or take the table out of `tables`"),
+        );
+    }
     problems.or(())
 }
 
@@ -171,6 +186,7 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
         bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
     };
     add("results.csv", tables::results_rows(config, &results.findings));
+    add("models.csv", tables::models_rows(config, &results.findings));
     add("flow.csv", tables::flow_rows(config, &results.findings));
     let warning = if config.simulated() {
         "# Simulated data: this study's config names sources that are not real.\n"
@@ -182,6 +198,17 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
         bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
     }
     Ok(bundle)
+}
+
+/// What the fits warn of, one sentence for each model and outcome, in their order.
+pub fn warnings(config: &Config, results: &Results) -> Vec<String> {
+    let named = |result: &crate::disclosure::ModelResult, text: &String| {
+        let (model, outcome) = (&config.models[result.model].id, &config.outcomes[result.outcome].id);
+        format!("model `{model}` of outcome `{outcome}`: {text}")
+    };
+    let all = results.findings.models.iter();
+    all.flat_map(|result| result.fit.warnings.shown().into_iter().flatten().map(move |text| named(result, text)))
+        .collect()
 }
 
 /// The covariance profile of a model.

@@ -3,10 +3,12 @@
 
 mod analysis;
 mod exposure;
+mod inference;
 mod inputs;
 
 pub use analysis::*;
 pub use exposure::*;
+pub use inference::*;
 pub use inputs::*;
 
 /// A whole study, checked.
@@ -30,6 +32,8 @@ pub struct Config {
     pub outcomes: Vec<Outcome>,
     /// The main model first, then the variants.
     pub models: Vec<Model>,
+    /// What is tested over the outcomes.
+    pub tests: TestPlan,
     /// Populations that effects are scaled to.
     pub populations: Vec<Population>,
     /// What the mirrored paper printed.

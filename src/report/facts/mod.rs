@@ -8,10 +8,12 @@ mod origins;
 mod outcome;
 mod results;
 mod sources;
+mod tested;
 mod types;
 mod words;
 
 pub use fill::facts;
 pub use results::*;
 pub use sources::*;
+pub use tested::{ContrastFacts, ContrastOutcomeFacts, JointFacts, JointOutcomeFacts, TestFacts};
 pub use types::*;
