@@ -7,10 +7,12 @@
 mod dataset;
 mod findings;
 mod margins;
+mod tested;
 
 pub use dataset::*;
 pub use findings::*;
 pub use margins::LedgerLine;
+pub use tested::*;
 
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ use super::columns;
 use super::result::Fitted;
 use super::rows::{self, Used};
 use super::sample::{self, Coded};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors, Place, Vcov};
+use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, ExposureAt, Vcov};
 use crate::disclosure::{DatasetResult, Gate, TestsRow};
 use crate::error::{Problem, Problems, Result};
 use crate::model::{self, At, Bootstrap, Covariance, Family, Fit, FitError, Members, Options, Subgroup};
@@ -34,7 +34,7 @@ pub(super) struct Fits {
 
 /// Fits everything; with `dry`, takes the first step only and gives no results.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Every model of every outcome that cannot be fitted, with the reason and a hint.
 pub(super) fn fits(dataset: &Dataset, frame: &Frame, gate: &Gate, dry: bool, progress: Progress) -> Result<Fits> {
     let mut problems = Problems::default();
@@ -130,9 +130,9 @@ impl Work<'_> {
 }
 
 fn options(dataset: &Dataset, model: &DatasetModel, coded: &Coded) -> Options {
-    let at = |place: &Place| match place {
-        Place::Observed => At::Observed,
-        Place::Value(value) => At::Value(*value),
+    let at = |place: &ExposureAt| match place {
+        ExposureAt::Observed => At::Observed,
+        ExposureAt::Value(value) => At::Value(*value),
     };
     let _ = dataset;
     Options {
@@ -149,11 +149,11 @@ fn options(dataset: &Dataset, model: &DatasetModel, coded: &Coded) -> Options {
             Vcov::Plain => model::Profile::None,
         },
         covariance: match model.errors {
-            Errors::Iid => Covariance::Iid,
-            Errors::Hc1 => Covariance::Hc1,
-            Errors::Cluster(_) => Covariance::Cluster,
-            Errors::TwoWay(..) => Covariance::TwoWay,
-            Errors::Cr3(_) => Covariance::Cr3,
+            DatasetErrors::Iid => Covariance::Iid,
+            DatasetErrors::Hc1 => Covariance::Hc1,
+            DatasetErrors::Cluster(_) => Covariance::Cluster,
+            DatasetErrors::TwoWay(..) => Covariance::TwoWay,
+            DatasetErrors::Cr3(_) => Covariance::Cr3,
         },
         effect_of: Some(0),
         contrasts: model.contrasts.iter().map(|contrast| (at(&contrast.from), at(&contrast.to))).collect(),

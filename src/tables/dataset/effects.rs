@@ -14,6 +14,14 @@ fn outcome_cell(dataset: &Dataset, outcome: usize) -> Cell {
     words(outcome.label.clone(), &[&outcome.id, &outcome.label])
 }
 
+/// Clusters; nothing where errors have none.
+fn clusters(result: &DatasetResult) -> Cell {
+    match result.how.fit.ways.shown() {
+        Some(ways) if ways.is_empty() => blank(1),
+        _ => cells::count(&result.clusters),
+    }
+}
+
 /// P value of an estimate.
 pub(super) fn p(found: &Released<Estimate>) -> Cell {
     cells::p_value(&found.map(|e| e.p))
@@ -58,7 +66,7 @@ pub(super) fn main(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhibit
         let mut cells = vec![
             outcome_cell(dataset, result.outcome),
             cells::count(&result.n),
-            if result.how.clusters.is_empty() { blank(1) } else { cells::count(&result.clusters) },
+            clusters(result),
             show::level(&result.mean, share),
             estimate_cell(model, result),
             show::effect(&result.effect, share),
@@ -176,7 +184,7 @@ pub(super) fn variants(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exh
             let cells = vec![
                 words(model.label.clone(), &[&outcome.id, &model.id]),
                 cells::count(&result.n),
-                if result.how.clusters.is_empty() { blank(1) } else { cells::count(&result.clusters) },
+                clusters(result),
                 if ratio_name(model.family).is_some() { show::ratio(&result.ratio) } else { blank(3) },
                 show::estimate(&result.exposure),
                 show::effect(&result.effect, is_share(dataset, at)),

@@ -37,9 +37,9 @@ pub fn result_texts(dataset: &Dataset, result: &DatasetResult) -> ResultTexts {
     let text = |cell: Cell| cell.text;
     ResultTexts {
         n: text(super::super::cells::count(&result.n)),
-        clusters: match result.how.clusters.is_empty() {
-            true => String::new(),
-            false => text(super::super::cells::count(&result.clusters)),
+        clusters: match result.how.fit.ways.shown() {
+            Some(ways) if ways.is_empty() => String::new(),
+            _ => text(super::super::cells::count(&result.clusters)),
         },
         mean: text(show::level(&result.mean, share)),
         estimate_name: name.map_or_else(|| "coefficient".into(), str::to_lowercase),
