@@ -7,7 +7,7 @@ use crate::config::{Config, Family, Model};
 use crate::disclosure::{
     BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, FitRow, Gate, ModelResult, Prediction, Released,
 };
-use crate::model::{self, Fit, Reason, Reference, Sample, Term};
+use crate::model::{self, Fit, Reason, Reference, Sample, Term, Warning};
 use crate::num;
 
 /// Why there is no average marginal effect.
@@ -125,11 +125,25 @@ impl Fitted<'_> {
                 Reference::Normal => None,
                 Reference::StudentT(df) => Some(df),
             },
-            ways: gate.value(n, fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+            // Shown where the number of clusters is; that of waves is no secret.
+            ways: gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
             gradient_norm: fit.gradient_norm,
             condition: fit.condition,
             log_likelihood: gate.value(n, fit.log_likelihood),
-            warnings: gate.value(n, fit.warnings.iter().map(ToString::to_string).collect()),
+            warnings: gate.value(n, fit.warnings.iter().map(|warning| self.warning(warning)).collect()),
+        }
+    }
+
+    /// A warning's words, without a number of clusters that is not released.
+    fn warning(&self, warning: &Warning) -> String {
+        match warning {
+            Warning::FewClusters { clusters }
+                if !self.model.cluster_waves && self.gate.count(*clusters).shown().is_none() =>
+            {
+                let fewest = self.config.disclosure.threshold;
+                format!("fewer than {fewest} clusters: clustered errors are too small below about 42")
+            }
+            other => other.to_string(),
         }
     }
 

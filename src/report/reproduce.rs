@@ -91,6 +91,7 @@ fn push_exhibits(out: &mut String, tables: &[Table], figures: &[Figure]) {
         out.push_str(&format!("| Figure {number}. {title} | `figures/{id}.svg`, `figures/{id}.csv` |\n"));
     }
     out.push_str("| Every estimate at full precision | `results.csv` |\n");
+    out.push_str("| How each model was fitted: errors, factor, convergence, warnings | `models.csv` |\n");
     out.push_str("| From responses received to responses analysed | `flow.csv` |\n");
     out.push_str("| Settings as read, hashes of everything | `config.yaml`, `manifest.json` |\n");
 }

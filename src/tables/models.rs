@@ -52,10 +52,11 @@ fn row(config: &Config, model: &Model, result: &ModelResult) -> Vec<String> {
         family(model.family).into(),
         errors(model).into(),
         result.profile.clone(),
-        if factors.is_empty() { plain(result.factor) } else { factors },
+        // A factor or degrees of freedom would give a hidden number of clusters away.
+        if fit.ways.shown().is_some_and(Vec::is_empty) { plain(result.factor) } else { factors },
         each(&|(clusters, _)| clusters.to_string()),
         if fit.df.is_some() { "t" } else { "normal" }.into(),
-        fit.df.map(plain).unwrap_or_default(),
+        fit.df.filter(|_| fit.ways.shown().is_some()).map(plain).unwrap_or_default(),
         count(&result.n),
         count(&result.groups),
         result.iterations.to_string(),
