@@ -77,6 +77,11 @@ impl Gate {
         Self { threshold }
     }
 
+    /// Results on fewer people than this are hidden.
+    pub fn threshold(&self) -> u64 {
+        self.threshold
+    }
+
     /// A count. Zero is shown: nobody is described by it.
     pub fn count(&self, n: u64) -> Released<u64> {
         self.value(n, n)

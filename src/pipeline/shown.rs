@@ -1,7 +1,7 @@
 //! Parts of a fit as what a report shows: the same for surveys and datasets. Words nothing.
 
 use crate::disclosure::{Estimate, FitRow, Gate, Prediction};
-use crate::model::{self, Fit, Reference};
+use crate::model::{self, Fit, Reference, Warning};
 
 /// Coefficient `at` with its interval under the model's reference distribution.
 pub(super) fn coefficient(fit: &Fit, at: usize) -> Estimate {
@@ -33,11 +33,27 @@ pub(super) fn facts(gate: &Gate, fit: &Fit) -> FitRow {
             Reference::Normal => None,
             Reference::StudentT(df) => Some(df),
         },
-        ways: gate.value(n, fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+        // Shown where the number of clusters is; where no error is clustered there is none to hide.
+        ways: match fit.ways.is_empty() {
+            true => gate.value(n, Vec::new()),
+            false => gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+        },
         gradient_norm: fit.gradient_norm,
         condition: fit.condition,
         log_likelihood: gate.value(n, fit.log_likelihood),
-        warnings: gate.value(n, fit.warnings.iter().map(ToString::to_string).collect()),
+        warnings: gate.value(n, fit.warnings.iter().map(|warning| words(gate, fit, warning)).collect()),
+    }
+}
+
+/// A warning's words, without a number of clusters that is not released. That of a second kind (waves,
+/// say) is no secret where the first kind's is none.
+fn words(gate: &Gate, fit: &Fit, warning: &Warning) -> String {
+    match warning {
+        Warning::FewClusters { .. } if gate.count(fit.clusters).shown().is_none() => {
+            let fewest = gate.threshold();
+            format!("fewer than {fewest} clusters: clustered errors are too small below about 42")
+        }
+        other => other.to_string(),
     }
 }
 

@@ -50,11 +50,13 @@ fn kind(config: &Config, model: &Model, results: &[&ModelResult]) -> String {
     if model.errors.clustered() {
         text += &clusters(config, model, results);
     }
-    let factors: Vec<f64> = results.iter().map(|result| result.factor).filter(|factor| *factor > 0.0).collect();
+    // A factor or degrees of freedom would give a hidden number of clusters away.
+    let open = || results.iter().filter(|result| result.fit.ways.shown().is_some());
+    let factors: Vec<f64> = open().map(|result| result.factor).collect();
     text +=
         &spread(&factors, |x| format::fixed(x, 5)).map_or_else(String::new, |x| format!(", small-sample factor {x}"));
-    let known = results.iter().any(|result| result.fit.ways.shown().is_some());
-    let df: Vec<f64> = results.iter().filter_map(|result| result.fit.df).collect();
+    let known = open().count() > 0;
+    let df: Vec<f64> = open().filter_map(|result| result.fit.df).collect();
     match spread(&df, |x| format::fixed(x, 0)) {
         Some(df) => text += &format!(", Student’s t with {df} degrees of freedom"),
         None if known => text += ", normal distribution",

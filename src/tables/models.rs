@@ -76,10 +76,11 @@ impl How<'_> {
         let mut row: Vec<String> = self.names.map(str::to_owned).to_vec();
         row.extend([
             self.profile.to_string(),
-            if factors.is_empty() { plain(self.factor) } else { factors },
+            // A factor or degrees of freedom would give a hidden number of clusters away.
+            if fit.ways.shown().is_some_and(Vec::is_empty) { plain(self.factor) } else { factors },
             each(&|(clusters, _)| clusters.to_string()),
             if fit.df.is_some() { "t" } else { "normal" }.into(),
-            fit.df.map(plain).unwrap_or_default(),
+            fit.df.filter(|_| fit.ways.shown().is_some()).map(plain).unwrap_or_default(),
             count(self.responses),
             count(self.groups),
             self.iterations.to_string(),

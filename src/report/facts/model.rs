@@ -78,6 +78,7 @@ pub(super) fn variant(config: &Config, findings: &Findings, at: usize, main: &[&
                 label: config.outcomes[result.outcome].label.clone(),
                 short: config.outcomes[result.outcome].short.clone(),
                 odds_ratios: ratios,
+                estimated: result.exposure.shown().is_some(),
                 odds_ratio: if ratios {
                     shown(&result.odds_ratio, |e| format::fixed(e.estimate, 3))
                 } else {

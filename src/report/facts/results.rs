@@ -217,6 +217,8 @@ pub struct VariantOutcomeFacts {
     pub short: String,
     /// True for logistic regression.
     pub odds_ratios: bool,
+    /// True when there is a released estimate.
+    pub estimated: bool,
     /// Odds ratio; "–" for models that have none.
     pub odds_ratio: String,
     /// 95% interval.
