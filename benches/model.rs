@@ -28,11 +28,12 @@ fn patterns() -> Patterns {
         name: format!("covariate {f}"),
         levels: (0..*n).map(|l| format!("level {l}")).collect(),
         reference: n / 2,
+        absorbed: false,
     });
     let count: usize = LEVELS.iter().product();
     let levels = (0..count).flat_map(|mut p| {
         LEVELS.map(|n| {
-            let level = (p % n) as u8;
+            let level = (p % n) as u16;
             p /= n;
             level
         })

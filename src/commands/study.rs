@@ -1,5 +1,6 @@
 //! Opens a study: config, templates, data root, and the progress line.
 
+use super::init;
 use crate::cli::Common;
 use crate::compare::Folder;
 use crate::config::{self, Loaded};
@@ -26,7 +27,7 @@ pub(super) struct Study {
 pub(super) fn open(common: &Common) -> Result<Study> {
     let loaded = load(&common.config)?;
     let home = home(&common.config);
-    let read = |path: &str| files::read_text(&home.join(path)).map(|text| (path.to_string(), text));
+    let read = |path: &str| template(&home, path).map(|text| (path.to_string(), text));
     let mut problems = crate::error::Problems::default();
     let report = problems.keep(read(&loaded.form.report().template));
     let page = problems.keep(read(&loaded.form.report().page));
@@ -38,6 +39,17 @@ pub(super) fn open(common: &Common) -> Result<Study> {
             .into());
     }
     Ok(Study { loaded, templates: Templates { report, page }, root, home })
+}
+
+/// A template's text: the file beside the config, or the shipped one where there is no such file and
+/// the config asks for one of the shipped paths.
+fn template(home: &Path, path: &str) -> Result<String> {
+    let shipped = init::TEMPLATES.iter().find(|(shipped, _)| *shipped == path);
+    let file = home.join(path);
+    match shipped {
+        Some((_, text)) if !file.exists() => Ok((*text).to_string()),
+        _ => files::read_text(&file),
+    }
 }
 
 /// The folder of a config.

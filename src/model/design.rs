@@ -3,7 +3,7 @@
 
 use super::cells::{Packed, Run};
 use super::failure::FitError;
-use super::options::{Covariance, Options};
+use super::options::{Covariance, Options, Place, Through};
 use super::prune::Pruned;
 use super::result::Term;
 use super::sample::Sample;
@@ -35,6 +35,8 @@ pub(crate) struct Design {
     pub(crate) centre: Vec<f64>,
     /// Place of the exposure among the terms.
     pub(crate) exposure: Option<usize>,
+    /// Places of the columns that move with it, as `Options::through` lists them.
+    pub(crate) through: Vec<usize>,
     /// Per chunk.
     pub(crate) chunks: Vec<ChunkDesign>,
     /// Effects in use: one per group, or one in all when nothing is absorbed.
@@ -101,6 +103,11 @@ impl Design {
         let used = design.choose_columns(sample, options, packed, pruned);
         design.blocks = used.len();
         design.numerics = sample.numerics.len();
+        let place = |through: &Through| match through.column {
+            Place::Block(at) => used.iter().position(|used| *used == at).unwrap_or_default(),
+            Place::Row(at) => used.len() + at,
+        };
+        design.through = options.through.iter().map(place).collect();
         design.terms.extend(sample.numerics.iter().map(|column| Term::new(&column.name, &column.level)));
         design.choose_levels(sample, packed, pruned)?;
         for (chunk, cells) in design.chunks.iter_mut().zip(&packed.chunks) {
@@ -163,6 +170,7 @@ impl Design {
             scale: Vec::new(),
             centre: Vec::new(),
             exposure: None,
+            through: Vec::new(),
             chunks,
             groups,
             sampled_groups,
@@ -179,7 +187,11 @@ impl Design {
             let mut runs = packed.chunks.iter().flat_map(|chunk| &chunk.runs);
             let term = Term::new(&column.name, &column.level);
             let is_exposure = options.effect_of == Some(at);
-            if !is_exposure && !column.level.is_empty() && runs.all(|run| column.values[run.block] == 0.0) {
+            if !is_exposure
+                && !moves(options, at)
+                && !column.level.is_empty()
+                && runs.all(|run| column.values[run.block] == 0.0)
+            {
                 self.unobserved.push(term);
                 continue;
             }
@@ -220,7 +232,7 @@ impl Design {
         let none = self.dummies;
         for pattern in &packed.patterns {
             let levels = sample.patterns.of(*pattern as usize).iter().zip(&slot_of).enumerate();
-            let slot = |(at, (level, slots)): (usize, (&u8, &Vec<Option<u16>>))| {
+            let slot = |(at, (level, slots)): (usize, (&u16, &Vec<Option<u16>>))| {
                 slots[usize::from(*level)].unwrap_or((none + at) as u16)
             };
             self.slots.extend(levels.map(slot));
@@ -280,8 +292,13 @@ impl Design {
     }
 }
 
+/// Whether a block column moves with the exposure.
+pub(crate) fn moves(options: &Options, column: usize) -> bool {
+    options.through.iter().any(|through| through.column == Place::Block(column))
+}
+
 /// The distinct values, ascending.
-fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+pub(crate) fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.collect();
     values.sort_unstable();
     values.dedup();

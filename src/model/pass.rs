@@ -48,6 +48,8 @@ struct Work {
     score_margin: Margin,
     /// Per run: information times each row-level number.
     numbers: Vec<f64>,
+    /// Unit, sum of means and mass of each run, where means are summed.
+    units: Vec<(u32, [f64; 2])>,
     /// On the last pass.
     scores: Option<Scores>,
 }
@@ -92,11 +94,22 @@ impl<'a> Passes<'a> {
     }
 
     /// Sums of the means in the place of each group's information, and their gradient in that of the
-    /// scores; the rest has no meaning.
-    pub(crate) fn means(packed: &'a Packed, design: &'a Design, family: Family, point: &Point) -> Moments {
+    /// scores; the rest has no meaning. Also the means' sum and the mass of each unit.
+    pub(crate) fn means(
+        packed: &'a Packed,
+        design: &'a Design,
+        family: Family,
+        point: &Point,
+    ) -> (Moments, Vec<[f64; 2]>) {
         let mut passes = Self::new(packed, design, family);
         passes.purpose = Purpose::Means;
-        passes.at(point, false)
+        let moments = passes.at(point, false);
+        let mut units = vec![[0.0; 2]; design.units];
+        for (unit, sums) in passes.work.iter().flat_map(|work| &work.units) {
+            let unit = &mut units[*unit as usize];
+            *unit = [unit[0] + sums[0], unit[1] + sums[1]];
+        }
+        (moments, units)
     }
 
     /// Derivatives at `point`; keeps scores by cluster when `last`.
@@ -198,6 +211,7 @@ impl Work {
         self.patterns.resize(patterns, [0.0; 2]);
         zero(&mut self.groups, groups * (design.width() + 2));
         zero(&mut self.numbers, design.numerics);
+        self.units.clear();
         self.scores = last.then(|| Scores {
             bend: vec![0.0; q],
             patterns: vec![[0.0; 2]; patterns],
@@ -249,9 +263,13 @@ impl Work {
                 self.numbers(design, chunk, side, cells, batch);
             }
         }
+        if purpose == Purpose::Means {
+            self.units.push((side.unit[run], [information, chunk.runs[run].trials]));
+        }
         self.close(design, side, run, information, score);
         if let Some(scores) = &mut self.scores {
-            scores.close(design, side, run, score, self.score_margin.totals(design));
+            let trials = chunk.runs[run].trials;
+            scores.close(design, side, (run, trials), score, self.score_margin.totals(design));
         }
     }
 

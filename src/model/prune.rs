@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::cells::{Chunk, Packed};
+use super::design::moves;
 use super::failure::FitError;
 use super::options::{Family, Options};
 use super::result::{Dropped, Reason, Term};
@@ -67,7 +68,8 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
     if packed.chunks.iter().all(|chunk| chunk.runs.is_empty()) {
         return Err(FitError::NothingLeft { dropped: merged(dropped) });
     }
-    if let Some(effect) = options.effect_of.filter(|at| columns[*at]) {
+    let separated = |at: &usize| columns[*at] && (options.effect_of == Some(*at) || moves(options, *at));
+    if let Some(effect) = (0..columns.len()).find(separated) {
         let column = &sample.columns[effect];
         return Err(FitError::ExposureSeparated { term: Term::new(&column.name, &column.level) });
     }

@@ -1,20 +1,22 @@
-//! From the maximum to a finished result: small-sample conventions, statistics, the average marginal
-//! effect with its exact delta method. Knows nothing of how the maximum was found.
+//! From the maximum to a finished result: small-sample conventions, statistics, warnings. Knows
+//! nothing of how the maximum was found.
 
 use super::bootstrap;
 use super::cells::Packed;
 use super::contrast::contrasts;
-use super::covariance::{Functional, Spread};
+use super::covariance::Spread;
 use super::design::Design;
 use super::failure::FitError;
 use super::inference::p_value;
+use super::marginal;
 use super::newton::Solution;
 use super::options::{Covariance, Family, Options, Profile};
 use super::pass::add;
 use super::prune::Pruned;
-use super::result::{Fit, MarginalEffect, Reference, SmallSample, Term, Warning, Way};
+use super::result::{Fit, Reference, SmallSample, Term, Warning, Way};
 use super::sample::Sample;
 use super::scores::Scores;
+use super::through::Moving;
 use crate::num;
 
 /// Everything after the maximum.
@@ -38,16 +40,13 @@ pub(crate) fn finish(
     let reference = rule.reference();
     let spread = Spread::new(options, packed, design, &solution, factors.clone())?;
     let covariance = spread.matrix(options.absorb);
-    let average_marginal_effect = match design.exposure {
-        Some(at) => {
-            let (estimate, jacobian) = marginal_effect(at, mass, design, &solution);
-            let std_error = positive(spread.variance(&jacobian), None)?.sqrt();
-            Some(MarginalEffect { estimate, std_error })
-        }
-        None => None,
+    let moving = Moving::new(sample, options, design);
+    let effects = match &moving {
+        Some(moving) => marginal::effects(sample, options, packed, design, &solution, moving, &spread)?,
+        None => marginal::Effect::default(),
     };
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
-    let contrasts = contrasts(sample, options, packed, design, &solution.point, &spread)?;
+    let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread)?;
     let mut terms = design.terms.clone();
     let mut coefficient: Vec<f64> = solution.point.beta.clone();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
@@ -70,7 +69,9 @@ pub(crate) fn finish(
         p_value,
         reference,
         critical_value: critical_value(reference),
-        average_marginal_effect,
+        average_marginal_effect: effects.average,
+        subgroup_effects: effects.subgroups,
+        absorbed: Vec::new(),
         contrasts,
         bootstrap,
         family: options.family,
@@ -215,30 +216,6 @@ fn warnings(sample: &Sample, rule: &Rule, condition: f64) -> Vec<Warning> {
         warnings.push(Warning::IllConditioned { condition });
     }
     warnings
-}
-
-/// Mean slope times the coefficient, and its gradient in all parameters.
-fn marginal_effect(exposure: usize, mass: f64, design: &Design, solution: &Solution) -> (f64, Functional) {
-    let (q, k, scores) = (design.dense(), design.width(), &solution.scores);
-    let beta = solution.point.beta[exposure] / design.scale[exposure];
-    let slope = scores.iter().map(|part| part.slope).sum::<f64>() / mass;
-    let mut jacobian = vec![0.0; k];
-    let mut groups = vec![0.0; design.groups];
-    for (part, side) in scores.iter().zip(&design.chunks) {
-        add(&mut jacobian[..q], &part.bend);
-        if design.factors > 0 {
-            for ([_, value], slots) in part.patterns.iter().zip(design.slots.chunks_exact(design.factors)) {
-                for slot in slots.iter().filter(|slot| usize::from(**slot) < design.dummies) {
-                    jacobian[q + usize::from(*slot)] += value;
-                }
-            }
-        }
-        let first = side.group.first().map_or(0, |group| *group as usize);
-        add(&mut groups[first..first + part.groups.len()], &part.groups);
-    }
-    jacobian.iter_mut().chain(&mut groups).for_each(|value| *value *= beta / mass);
-    jacobian[exposure] += slope / design.scale[exposure];
-    (beta * slope, Functional { beta: jacobian, groups })
 }
 
 /// Largest absolute score and the log likelihood at the final point.

@@ -111,6 +111,10 @@ fn reason(config: &Config, why: &Reason, groups: &str) -> String {
             let who = if *outcome { "everybody" } else { "nobody" };
             format!("level “{}” of {label}, in which {who} has the outcome", term.level)
         }
+        Reason::AbsorbedLevels { name, outcome, .. } => {
+            let who = if *outcome { "everybody" } else { "nobody" };
+            format!("absorbed levels of {}, in which {who} has the outcome", term_label(config, name))
+        }
     }
 }
 
@@ -264,7 +268,8 @@ impl Fitted<'_> {
 
 /// An average marginal effect scaled to a population taken as known.
 fn scaled(effect: &Estimate, people: f64) -> Estimate {
-    let scaled = model::people(model::Estimate { estimate: effect.estimate, std_error: effect.std_error }, people);
+    let scaled = model::Estimate { estimate: effect.estimate, std_error: effect.std_error, sampled: None };
+    let scaled = model::people(scaled, people);
     Estimate {
         estimate: scaled.estimate,
         std_error: scaled.std_error,

@@ -124,7 +124,7 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
 ///
 /// # Errors
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
-pub fn exhibits(config: &Config) -> Result<()> {
+fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
     let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
     for (kind, asked, known) in kinds {
@@ -145,8 +145,45 @@ pub fn exhibits(config: &Config) -> Result<()> {
 ///
 /// # Errors
 /// Every model that cannot, with the reason.
-pub fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
+fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
     estimate::estimable(config, panel, progress)
+}
+
+/// What `check` found in order.
+pub struct Checked {
+    /// Files read.
+    pub records: Vec<InputRecord>,
+    /// Rows to analyse.
+    pub rows: u64,
+}
+
+/// Everything that can be wrong with a study, without fitting it: exhibits, templates, inputs, links,
+/// models.
+///
+/// # Errors
+/// Every problem at once.
+pub fn check(form: &Form, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    match form {
+        Form::Survey(config) => check_survey(config, root, templates, progress),
+        Form::Dataset(dataset) => dataset::check(dataset, root, templates, progress),
+    }
+}
+
+fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    let mut problems = Problems::default();
+    problems.keep(exhibits(config));
+    problems.keep(report::check_templates(config, templates));
+    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    if let Some(mut data) = problems.keep(data(config, root, progress)) {
+        checked.records = std::mem::take(&mut data.records);
+        checked.rows = data.survey.practice.len() as u64;
+        if let Some((panel, _)) = problems.keep(panel(config, data, progress))
+            && problems.keep(identified(config, &panel)).is_some()
+        {
+            problems.keep(estimable(config, &panel, progress));
+        }
+    }
+    problems.or(checked)
 }
 
 /// From files to results.
@@ -169,9 +206,18 @@ fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Re
     let findings = findings(config, &panel, &provision, progress)?;
     drop(panel);
     progress("drawing", 0, 0);
-    let tables = tables::build(config, &findings)?;
-    let figures = figures::build(config, &findings, |id| tables::alt(config, &findings, id))?;
+    let (tables, figures) = exhibited(config, &findings)?;
     Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+}
+
+/// The tables and figures that the config asks for.
+///
+/// # Errors
+/// An id that no builder has, counts unfit to show.
+pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Vec<Figure>)> {
+    let tables = tables::build(config, findings)?;
+    let figures = figures::build(config, findings, |id| tables::alt(config, findings, id))?;
+    Ok((tables, figures))
 }
 
 /// Results and templates to the files of a report.

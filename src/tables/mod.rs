@@ -5,6 +5,7 @@
 
 mod cells;
 mod coefficients;
+mod dataset;
 mod derivable;
 mod descriptive;
 mod effects;
@@ -16,6 +17,10 @@ mod results;
 mod types;
 mod words;
 
+pub use dataset::{
+    IDS as DATASET_IDS, MODELS_HEADER, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows,
+    model_texts, models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
+};
 pub use derivable::derivable;
 pub use results::{RESULTS_HEADER, results_rows};
 pub use types::*;

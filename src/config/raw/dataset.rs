@@ -24,6 +24,8 @@ pub(in crate::config) struct RawDataset {
     #[serde(default)]
     pub assumptions: Vec<RawAssumption>,
     #[serde(default)]
+    pub background: Vec<String>,
+    #[serde(default)]
     pub limits: Vec<String>,
     pub disclosure: Option<RawDisclosure>,
     pub tables: Option<IndexMap<String, RawExhibit>>,

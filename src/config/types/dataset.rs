@@ -30,6 +30,8 @@ pub struct Dataset {
     pub published_name: String,
     /// What was open and how it was chosen.
     pub assumptions: Vec<Assumption>,
+    /// Why the study is made, as paragraphs; the first stands in the abstract.
+    pub background: Vec<String>,
     /// What a reader must know about the limits of the study, as sentences.
     pub limits: Vec<String>,
     /// Which disclosure regime results pass through.

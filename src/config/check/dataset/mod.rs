@@ -55,6 +55,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
         published,
         published_name,
         assumptions: checker.assumptions(raw.assumptions, tree),
+        background: raw.background,
         limits: raw.limits,
         disclosure: checker.disclosure(raw.disclosure.unwrap_or_else(gpps)),
         tables,

@@ -1,0 +1,135 @@
+//! The sentences under a dataset's tables: what the effect is of, how intervals were made, what is
+//! hidden and why.
+
+use super::super::cells::{listed, lower};
+use super::super::notes::hidden_notes;
+use super::super::types::{Head, Row, Table};
+use super::results_of;
+use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors, Exhibit, TermSpec, Weights};
+use crate::disclosure::{DatasetFindings, DatasetResult};
+use crate::format;
+
+/// The table with the notes that every table carries, after its own.
+pub(super) fn finish(
+    dataset: &Dataset,
+    exhibit: &Exhibit,
+    heads: Vec<Head>,
+    rows: Vec<Row>,
+    own: Vec<String>,
+) -> Table {
+    let mut notes = own;
+    notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
+    notes.extend(hidden_notes(&dataset.disclosure, &rows));
+    if heads.iter().any(|head| head.text.contains("CI")) {
+        notes.push("CI: confidence interval.".into());
+    }
+    if rows.iter().flat_map(|row| &row.cells).any(|cell| cell.text.contains(" pp")) {
+        notes.push("pp: percentage points.".into());
+    }
+    notes.extend(dataset.study.notices.iter().cloned());
+    notes.dedup();
+    Table { id: exhibit.id.clone(), number: exhibit.number.clone(), title: exhibit.title.clone(), notes, heads, rows }
+}
+
+/// What effects are per.
+pub(super) fn per(dataset: &Dataset, model: &DatasetModel) -> String {
+    let exposure = &dataset.variables[model.exposure];
+    format!("Exposure: {}; effects are per {}.", exposure.label, exposure.unit)
+}
+
+/// A model in words: family, terms, absorbed effects, offset, weights.
+pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
+    let label = |at: usize| lower(&dataset.variables[at].label);
+    let family = match model.family {
+        DatasetFamily::Logit => "Logistic regression",
+        DatasetFamily::Probit => "Probit regression",
+        DatasetFamily::Linear => "Linear regression",
+        DatasetFamily::Poisson => "Poisson regression",
+    };
+    let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&term_label(dataset, term))).collect();
+    parts.extend(model.absorb.iter().map(|at| format!("one effect for each {}", label(*at))));
+    let adjusted =
+        if parts.is_empty() { ", unadjusted".to_string() } else { format!(" adjusted for {}", listed(&parts)) };
+    let offset = match model.offset {
+        Some((at, true)) => format!("; offset: logarithm of {}", label(at)),
+        Some((at, false)) => format!("; offset: {}", label(at)),
+        None => String::new(),
+    };
+    let weights = match model.weights {
+        Some(Weights::Frequency(at)) => format!("; rows count {} times", label(at)),
+        Some(Weights::Sampling(at)) => format!("; sampling weights: {}", label(at)),
+        None => String::new(),
+    };
+    format!("{family}{adjusted}{offset}{weights}.")
+}
+
+/// A term in words, from its variables' labels.
+pub(super) fn term_label(dataset: &Dataset, term: &TermSpec) -> String {
+    let one = |(at, power): &(usize, u32)| {
+        let label = &dataset.variables[*at].label;
+        match power {
+            1 => label.clone(),
+            2 => format!("{label}, squared"),
+            3 => format!("{label}, cubed"),
+            power => format!("{label}, to the power of {power}"),
+        }
+    };
+    term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")
+}
+
+/// How intervals and p values of some results of one model were made, and what to beware of.
+pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&DatasetResult]) -> Vec<String> {
+    let Some(first) = results.first() else { return Vec::new() };
+    let label = |at: usize| dataset.variables[at].label.clone();
+    let kind = match model.errors {
+        Errors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
+        Errors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
+        Errors::Cluster(at) => format!("errors clustered by {}", label(at)),
+        Errors::TwoWay(first, second) => format!("errors clustered by {} and by {}", label(first), label(second)),
+        Errors::Cr3(at) => format!("errors clustered by {}, leaving out one cluster at a time (CR3)", label(at)),
+    };
+    let span = |values: Vec<f64>, digits: usize| {
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let (low, high) = (format::fixed(low, digits), format::fixed(high, digits));
+        if low == high { low } else { format!("{low} to {high}") }
+    };
+    let factor = span(results.iter().map(|r| r.how.factor).collect(), 5);
+    let mut text = format!(
+        "95% confidence intervals and p values rest on {kind} (profile {}, small-sample factor {factor}",
+        first.how.profile
+    );
+    let ways = first.how.clusters.len();
+    let shown = results.iter().all(|r| r.clusters.shown().is_some());
+    if ways > 0 && shown {
+        let of = |way: usize| span(results.iter().filter_map(|r| r.how.clusters.get(way)).map(|n| *n as f64).collect(), 0);
+        text += &format!(", {} clusters", (0..ways).map(of).collect::<Vec<_>>().join(" and "));
+    }
+    text += &match first.how.df {
+        None => ", normal distribution).".to_string(),
+        Some(_) => {
+            let df = span(results.iter().filter_map(|r| r.how.df).collect(), 0);
+            format!(", t distribution with {df} degrees of freedom).")
+        }
+    };
+    let mut notes = vec![text];
+    let mut warnings: Vec<String> = Vec::new();
+    for result in results {
+        for warning in &result.how.warnings {
+            let text = format!("Caution: {warning}.");
+            if !warnings.contains(&text) {
+                warnings.push(text);
+            }
+        }
+    }
+    notes.extend(warnings);
+    notes
+}
+
+/// The notes of the main model's tables of estimates.
+pub(super) fn main(dataset: &Dataset, found: &DatasetFindings) -> Vec<String> {
+    let main = &dataset.models[0];
+    let mut notes = vec![per(dataset, main), model(dataset, main)];
+    notes.extend(inference(dataset, main, &results_of(found, 0).collect::<Vec<_>>()));
+    notes
+}
