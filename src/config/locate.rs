@@ -41,13 +41,16 @@ impl<'a> Source<'a> {
         let (mut depth, mut items, mut found) = (0, 0, None);
         // Indentation of the part found last, and of what stands below it once that is known.
         let (mut parent, mut below): (Option<usize>, Option<usize>) = (None, Some(0));
+        let mut in_item = false;
         for (at, line) in self.text.lines().enumerate() {
             let body = line.trim_start();
             let indent = line.len() - body.len();
             if body.is_empty() || body.starts_with('#') {
                 continue;
             }
-            if parent.is_some_and(|parent| indent <= parent && !(indent == parent && body.starts_with('-'))) {
+            // The items of a list may stand as far left as its key.
+            let item = body.starts_with('-') && !in_item;
+            if parent.is_some_and(|parent| indent < parent || (indent == parent && !item)) {
                 return found;
             }
             if *below.get_or_insert(indent) != indent {
@@ -61,14 +64,14 @@ impl<'a> Source<'a> {
                 }
                 let content = body[1..].trim_start();
                 column = line.len() - content.len();
-                (parent, below) = (Some(indent), Some(column));
+                (parent, below, in_item) = (Some(indent), Some(column), true);
                 // The item's first key stands on the line of its dash.
                 if wanted.get(depth + 1).is_some_and(|key| key_of(content) == Some(key)) {
                     depth += 1;
-                    (parent, below) = (Some(column), None);
+                    (parent, below, in_item) = (Some(column), None, false);
                 }
             } else if key_of(body) == Some(wanted[depth]) {
-                (parent, below) = (Some(indent), None);
+                (parent, below, in_item) = (Some(indent), None, false);
             } else {
                 continue;
             }

@@ -27,6 +27,7 @@ mod types;
 mod workforce;
 
 pub use deprivation::read_deprivation;
+pub(crate) use fields::number_of;
 pub use hashes::hashes;
 pub use list_sizes::read_list_sizes;
 pub use open::MARKER;
