@@ -247,7 +247,7 @@ fn subgroups_add_up_and_count_everyone() {
         close(sum / fit.responses as f64, all, 1e-10, "average of averages");
         assert!(levels().all(|one| one.clusters > 1 && one.clusters <= fit.clusters));
     }
-    let in_wave = |wave: u32| rows.iter().filter(|row| row.wave == wave);
+    let in_wave = |wave: u32| rows.iter().filter(move |row| row.wave == wave);
     let third = fit.subgroup_effects.iter().find(|one| one.subgroup == 1 && one.level == 3).unwrap();
     assert_eq!(third.responses, in_wave(3).count() as u64);
     let clusters: std::collections::BTreeSet<u32> = in_wave(3).map(|row| row.cluster).collect();
@@ -260,8 +260,10 @@ fn a_straight_line_has_the_same_effect_for_everyone() {
     let (rows, patterns) = (rows(), patterns());
     let sample = sample(&rows, &patterns, Use { weight: true, z: true });
     for covariance in [Covariance::Cluster, Covariance::Hc1, Covariance::TwoWay] {
-        let fit = fit(&sample, &options(Family::Linear, covariance, &sample, &rows)).unwrap();
-        for (name, value, error, sampled) in averages(&fit).iter().take(13) {
+        // (Mean predictions do vary, and six waves are too few for their two-way errors.)
+        let asked = Options { contrasts: Vec::new(), ..options(Family::Linear, covariance, &sample, &rows) };
+        let fit = fit(&sample, &asked).unwrap();
+        for (name, value, error, sampled) in &averages(&fit) {
             close(*value, fit.coefficient[0], 1e-10, name);
             close(*error, fit.std_error[0], 1e-9, name);
             close(sampled.unwrap(), fit.std_error[0], 1e-9, name);

@@ -51,6 +51,7 @@ pub(crate) fn finish(
     };
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
     let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread)?;
+    let condition = solution.factor.condition();
     let mut terms = design.terms[..design.reported].to_vec();
     let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
@@ -85,11 +86,11 @@ pub(crate) fn finish(
         small_sample,
         errors: options.covariance,
         ways: rule.ways(&factors),
-        warnings: warnings(sample, &rule, solution.factor.condition),
+        warnings: warnings(sample, &rule, condition),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
         trace: solution.trace,
         gradient_norm,
-        condition: solution.factor.condition,
+        condition,
         dropped: pruned.dropped,
         unobserved: design.unobserved.clone(),
     })
