@@ -102,7 +102,8 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
     let ways = first.how.clusters.len();
     let shown = results.iter().all(|r| r.clusters.shown().is_some());
     if ways > 0 && shown {
-        let of = |way: usize| span(results.iter().filter_map(|r| r.how.clusters.get(way)).map(|n| *n as f64).collect(), 0);
+        let of =
+            |way: usize| span(results.iter().filter_map(|r| r.how.clusters.get(way)).map(|n| *n as f64).collect(), 0);
         text += &format!(", {} clusters", (0..ways).map(of).collect::<Vec<_>>().join(" and "));
     }
     text += &match first.how.df {
