@@ -9,12 +9,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::types::InputRecord;
-use crate::config::Source;
 use crate::error::{Problem, Problems, Result};
 use crate::files;
-
-/// Name of the file that the simulator leaves beside the files it writes.
-pub const MARKER: &str = "SIMULATED.txt";
 
 /// An input file before it is opened.
 #[derive(Debug, Clone)]
@@ -144,54 +140,6 @@ pub(crate) fn expand(source: impl Into<Cow<'static, str>>, root: &Path, pattern:
     Ok(found)
 }
 
-/// A problem for each of `inputs` that stands in a folder of simulated files but is declared real,
-/// each folder named once.
-pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], problems: &mut Problems) {
-    if declared != Source::Real {
-        return;
-    }
-    for (input, place) in marked(root, inputs) {
-        // List sizes belong to the practices: they have no `source` of their own.
-        let key = if input.source == "list_sizes" { "practices" } else { &input.source };
-        problems.push(written_by_simulator(input, &place, format!("set `inputs.{key}.source: simulated_files`")));
-    }
-}
-
-/// The same for sources that can only be real.
-pub(crate) fn check_real(root: &Path, inputs: &[Input], problems: &mut Problems) {
-    for (input, place) in marked(root, inputs) {
-        problems.push(written_by_simulator(input, &place, "put the real files in their place".to_owned()));
-    }
-}
-
-fn written_by_simulator(input: &Input, place: &str, hint: String) -> Problem {
-    let what = format!(
-        "`{}` is declared real, but these files were written by the simulator: `{place}` stands beside them",
-        input.source
-    );
-    Problem::new(what).file(&input.shown).hint(hint)
-}
-
-/// The inputs beside or below the simulator's mark, with its place; each mark once.
-fn marked<'a>(root: &Path, inputs: &'a [Input]) -> Vec<(&'a Input, String)> {
-    let (mut named, mut found) = (Vec::new(), Vec::new());
-    for input in inputs {
-        let folders = input.path.ancestors().skip(1);
-        let inside = input.path.starts_with(root);
-        let up_to_root = folders.take_while(|folder| folder.starts_with(root)).collect::<Vec<_>>();
-        let folders = if inside { up_to_root } else { input.path.parent().into_iter().collect() };
-        let Some(marker) = folders.iter().map(|folder| folder.join(MARKER)).find(|marker| marker.is_file()) else {
-            continue;
-        };
-        if named.contains(&marker) {
-            continue;
-        }
-        found.push((input, files::shown(marker.strip_prefix(root).unwrap_or(&marker))));
-        named.push(marker);
-    }
-    found
-}
-
 /// Every file of a source, in the order of its patterns; a file that two of them match is a problem.
 pub(crate) fn expand_all(source: &str, root: &Path, patterns: &[String], problems: &mut Problems) -> Vec<Input> {
     let mut inputs: Vec<Input> = Vec::new();
@@ -292,27 +240,5 @@ mod tests {
         fs::OpenOptions::new().append(true).open(&input.path).unwrap().write_all(b"more").unwrap();
         let message = input.record(length, read, 0, Vec::new()).unwrap_err().to_string();
         assert!(message.contains("changed while it was being read: 1 bytes when opened, 1 read, 5 now"), "{message}");
-    }
-
-    #[test]
-    fn the_marker_is_found_up_to_the_root_and_named_once() {
-        let folder = folder();
-        fs::write(folder.path().join(MARKER), "").unwrap();
-        let inputs = expand("workforce", folder.path(), "work*/*.csv").unwrap();
-        assert_eq!(inputs.len(), 2);
-        let found = |root: &Path, declared, inputs: &[Input]| {
-            let mut problems = Problems::default();
-            check_marker(root, declared, inputs, &mut problems);
-            problems
-        };
-        let problems = found(folder.path(), Source::Real, &inputs);
-        assert_eq!(problems.0.len(), 1);
-        let message = problems.to_string();
-        assert!(message.contains("written by the simulator") && message.contains("`SIMULATED.txt`"), "{message}");
-        assert!(message.contains("source: simulated_files"), "{message}");
-        assert!(found(folder.path(), Source::SimulatedFiles, &inputs).is_empty());
-        // Above the root nothing is looked at.
-        let root = folder.path().join("work [1]");
-        assert!(found(&root, Source::Real, &expand("workforce", &root, "*.csv").unwrap()).is_empty());
     }
 }

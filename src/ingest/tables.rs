@@ -4,6 +4,7 @@
 use super::csv_rows::CsvRows;
 use super::fields;
 use super::header;
+use super::marker;
 use super::matching::Matching;
 use super::open::{self, Input};
 use super::survey::{Rows, open_columns, wrong_format};
@@ -75,7 +76,7 @@ fn read_source(
 ) -> Result<(SourceTable, Vec<InputRecord>)> {
     let (source, mut problems) = (&dataset.sources[at], Problems::default());
     let inputs = open::expand_all(&source.id, root, &source.files, &mut problems);
-    open::check_real(root, &inputs, &mut problems);
+    marker::check_real(root, &inputs, &mut problems);
     let mut reader = Reader::new(source, dataset.headers(at));
     let mut records = Vec::new();
     for input in &inputs {

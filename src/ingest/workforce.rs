@@ -13,6 +13,7 @@ use super::complaints::Kind;
 use super::csv_rows::CsvRows;
 use super::fields::{self, EMPTY, NEGATIVE};
 use super::frames::{NOT_A_YEAR, YEARS, columns, frame, needed_text, needed_whole};
+use super::marker;
 use super::matching::Matching;
 use super::open::{self, Input};
 use super::types::InputRecord;
@@ -45,7 +46,7 @@ pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     let settings = &config.inputs.workforce;
     let mut problems = Problems::default();
     let inputs = open::expand_all("workforce", root, &settings.files, &mut problems);
-    open::check_marker(root, settings.source, &inputs, &mut problems);
+    marker::check_marker(root, settings.source, &inputs, &mut problems);
     let mut matching = Matching::new(&settings.matching);
     let (mut all, mut records) = (Columns::default(), Vec::new());
     let mut censuses: BTreeMap<Census, String> = BTreeMap::new();

@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
+mod config;
+mod files;
+mod frame;
 mod public;
 mod support;

@@ -3,6 +3,7 @@
 
 mod analysis;
 mod dataset;
+mod derived;
 mod exposure;
 mod inference;
 mod inputs;

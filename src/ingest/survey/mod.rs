@@ -12,7 +12,8 @@ use self::rows::{Meter, read_rows};
 use super::Progress;
 use super::csv_rows::CsvRows;
 use super::header;
-use super::open::{self, Input};
+use super::marker;
+use super::open::Input;
 use super::types::{InputRecord, Survey};
 use crate::config::{Config, SurveyFile, SurveyReader};
 use crate::error::{Problem, Problems, Result};
@@ -40,7 +41,7 @@ pub fn read_survey(config: &Config, root: &Path, progress: &Progress<'_>) -> Res
     let settings = &config.inputs.survey;
     let mut problems = Problems::default();
     let inputs: Vec<_> = settings.files.iter().map(|file| Input::new("survey", root, &file.path)).collect();
-    open::check_marker(root, settings.source, &inputs, &mut problems);
+    marker::check_marker(root, settings.source, &inputs, &mut problems);
     check_weights(&settings.files, &mut problems);
     let plan = Plan::new(config);
     let length = inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|data| data.len()).sum();

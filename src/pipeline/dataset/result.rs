@@ -117,7 +117,8 @@ impl Fitted<'_> {
             _ => return self.fit.responses,
         };
         let gone = Gone::new(self.sample, self.fit);
-        let rows = self.sample.blocks.iter().enumerate().flat_map(|(at, block)| block.rows.clone().map(move |r| (at, r)));
+        let rows =
+            self.sample.blocks.iter().enumerate().flat_map(|(at, block)| block.rows.clone().map(move |r| (at, r)));
         let counted = rows.filter(|(at, row)| !gone.has(self.sample, *at, *row));
         counted.map(|(_, row)| &self.coded.lines[row]).filter(|l| has(l.row)).map(|l| u64::from(l.count)).sum()
     }

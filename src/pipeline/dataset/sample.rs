@@ -94,11 +94,8 @@ pub(super) fn sample<'a>(
         power: extra.power,
         other: by_line(&extra.other),
     };
-    let numeric = |extra: &Extra| Column {
-        name: extra.name.clone(),
-        level: extra.level.clone(),
-        values: by_line(&extra.values),
-    };
+    let numeric =
+        |extra: &Extra| Column { name: extra.name.clone(), level: extra.level.clone(), values: by_line(&extra.values) };
     let binary = matches!(dataset.outcomes[outcome].measure, Measure::Binary(_) | Measure::Grouped { .. });
     let counted = lines.iter().any(|line| line.count != 1);
     let weighted = matches!(model.weights, Some(crate::config::Weights::Sampling(_)));

@@ -92,7 +92,8 @@ mod tests {
 
     #[test]
     fn two_digits_of_the_error_are_shown() {
-        for (size, want) in [(0.012, 3), (0.1, 2), (5.0, 1), (12.0, 0), (1200.0, 0), (1e-12, 8), (0.0, 2), (f64::NAN, 2)]
+        for (size, want) in
+            [(0.012, 3), (0.1, 2), (5.0, 1), (12.0, 0), (1200.0, 0), (1e-12, 8), (0.0, 2), (f64::NAN, 2)]
         {
             assert_eq!(decimals(size), want, "{size}");
         }

@@ -12,6 +12,7 @@ use serde_yaml::Value;
 mod exhibits;
 mod factors;
 mod models;
+mod names;
 mod options;
 mod outcomes;
 mod published;
