@@ -1,7 +1,7 @@
 //! What can be wrong with the config of a table's study: each problem with its line and a hint.
 
 use crate::support::{load, says, wrong};
-use offprint::config::{DatasetFamily, DatasetErrors, Measure, Origin, Place, VariableKind, Weights};
+use offprint::config::{DatasetErrors, DatasetFamily, ExposureAt, Measure, Origin, VariableKind, Weights};
 
 /// A right config whose text a test breaks in one place.
 const RIGHT: &str = r#"offprint: 1
@@ -97,7 +97,7 @@ fn the_right_config_is_read_as_written() {
     assert_eq!(terms, ["area", "area^2", "format", "area:format", "format:density"]);
     assert_eq!(main.joint[0].terms, [0, 1]);
     assert_eq!(main.errors, DatasetErrors::Cluster(at("town")));
-    assert_eq!((main.contrasts[0].from, main.contrasts[0].to), (Place::Value(0.0), Place::Observed));
+    assert_eq!((main.contrasts[0].from, main.contrasts[0].to), (ExposureAt::Value(0.0), ExposureAt::Observed));
     let [_, plain, odds, two] = &dataset.models[..] else { panic!("four models") };
     assert_eq!((plain.errors, plain.terms.len(), plain.absorb.len()), (DatasetErrors::Hc1, 5, 1));
     assert!(plain.joint.is_empty() && plain.contrasts.is_empty() && plain.subgroups.is_empty());

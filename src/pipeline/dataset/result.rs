@@ -4,7 +4,7 @@ use super::estimate;
 use super::rows::named;
 use super::sample::Coded;
 use super::tests::has_ratio;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel};
 use crate::disclosure::{
     CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow, JointTested, Released,
     SubgroupRow,
@@ -44,8 +44,9 @@ impl Fitted<'_> {
             ..exposure.clone()
         });
         let effect = fit.average_marginal_effect.map(|e| shown::delta(fit, e.estimate, e.std_error));
-        let sampled =
-            fit.average_marginal_effect.and_then(|e| e.sampled.map(|std_error| shown::delta(fit, e.estimate, std_error)));
+        let sampled = fit
+            .average_marginal_effect
+            .and_then(|e| e.sampled.map(|std_error| shown::delta(fit, e.estimate, std_error)));
         let or_missing = |value: Option<Estimate>, why: &str| match value {
             Some(value) => gate.value(n, value),
             None => gate.missing(why),
@@ -169,8 +170,7 @@ impl Fitted<'_> {
     fn joint(&self) -> Vec<JointRow> {
         let model = self.model();
         let row = |(test, joint): (usize, &crate::config::DatasetJoint)| {
-            let names: Vec<String> =
-                joint.terms.iter().map(|at| super::columns::name(self.dataset, &model.terms[*at])).collect();
+            let names: Vec<String> = joint.terms.iter().map(|at| self.dataset.term(&model.terms[*at])).collect();
             let wald = match model::wald(self.fit, &names.iter().map(String::as_str).collect::<Vec<_>>()) {
                 Ok(wald) => {
                     let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };

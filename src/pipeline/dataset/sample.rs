@@ -4,7 +4,7 @@
 use super::columns::{self, Extra};
 use super::lines::{self, Line};
 use super::rows::{Used, named};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, Measure};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Measure};
 use crate::model::{Block, Column, Factor, Patterns, Place, Sample, Through};
 use crate::panel::{Frame, NONE};
 use std::collections::BTreeSet;

@@ -197,10 +197,19 @@ pub(super) fn variants(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exh
     if exposures.len() == 1 {
         own.push(notes::per(dataset, &dataset.models[0]));
     }
-    for (at, model) in dataset.models.iter().enumerate() {
+    // Each model is described by what it does otherwise than the main one.
+    let described = |at: usize| {
         let results: Vec<&DatasetResult> = results_of(found, at).collect();
-        let how = notes::inference(dataset, model, &results).join(" ");
-        own.push(format!("{}: {} {how}", model.label, notes::model(dataset, model)));
+        let what = std::iter::once(notes::model(dataset, &dataset.models[at]));
+        what.chain(notes::inference(dataset, &dataset.models[at], &results)).collect::<Vec<String>>()
+    };
+    let main = described(0);
+    own.push(format!("{}: {}", dataset.models[0].label, main.join(" ")));
+    for (at, model) in dataset.models.iter().enumerate().skip(1) {
+        let other: Vec<String> = described(at).into_iter().filter(|note| !main.contains(note)).collect();
+        if !other.is_empty() {
+            own.push(format!("{}: {}", model.label, other.join(" ")));
+        }
     }
     finish(dataset, exhibit, heads, rows, own)
 }

@@ -3,7 +3,7 @@
 use super::super::models::How;
 use super::super::results::{NONE as NAN, count, estimate, p_row, predicted, prediction};
 use super::super::{FLOW_HEADER, MODELS_HEADER, RESULTS_HEADER};
-use crate::config::{Dataset, DatasetFamily, TermSpec};
+use crate::config::{Dataset, DatasetFamily};
 use crate::disclosure::{DatasetFindings, DatasetResult, Released};
 use crate::format::plain;
 
@@ -60,7 +60,7 @@ fn model_rows(dataset: &Dataset, result: &DatasetResult) -> Vec<Vec<String>> {
         rows.push(line(&subgroup, exposure, "average_marginal_effect", estimate(&found.effect)));
     }
     for (spec, found) in result.joint.iter().filter_map(|row| Some((model.joint.get(row.test)?, row))) {
-        let terms: Vec<String> = spec.terms.iter().map(|at| term_name(dataset, &model.terms[*at])).collect();
+        let terms: Vec<String> = spec.terms.iter().map(|at| dataset.term(&model.terms[*at])).collect();
         let tested = found.wald.map(|w| [w.statistic, NAN, NAN, NAN, w.statistic, w.p]);
         rows.push(line("", &terms.join("+"), "wald", tested));
         let size = found.wald.map(|w| [w.terms as f64, NAN, NAN, NAN, NAN, NAN]);
@@ -129,13 +129,4 @@ pub fn flow_rows(dataset: &Dataset, found: &DatasetFindings) -> Vec<Vec<String>>
         vec![outcome, "all".into(), line.stage.word().into(), line.reason.clone(), count(&line.rows), String::new()]
     }));
     rows
-}
-
-/// A term as the config writes it: `imd^2`, `imd:rural`.
-pub(super) fn term_name(dataset: &Dataset, term: &TermSpec) -> String {
-    let one = |(at, power): &(usize, u32)| match power {
-        1 => dataset.variables[*at].id.clone(),
-        power => format!("{}^{power}", dataset.variables[*at].id),
-    };
-    term.factors.iter().map(one).collect::<Vec<_>>().join(":")
 }

@@ -5,7 +5,7 @@ use super::super::cells::{listed, lower};
 use super::super::notes::hidden_notes;
 use super::super::types::{Head, Row, Table};
 use super::results_of;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, Exhibit, TermSpec, Weights};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Exhibit, Weights};
 use crate::disclosure::{DatasetFindings, DatasetResult};
 use crate::format;
 
@@ -46,7 +46,7 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
         DatasetFamily::Linear => "Linear regression",
         DatasetFamily::Poisson => "Poisson regression",
     };
-    let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&term_label(dataset, term))).collect();
+    let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&dataset.term_label(term))).collect();
     parts.extend(model.absorb.iter().map(|at| format!("one effect for each {}", label(*at))));
     let adjusted =
         if parts.is_empty() { ", unadjusted".to_string() } else { format!(" adjusted for {}", listed(&parts)) };
@@ -63,20 +63,6 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
     format!("{family}{adjusted}{offset}{weights}.")
 }
 
-/// A term in words, from its variables' labels.
-pub(super) fn term_label(dataset: &Dataset, term: &TermSpec) -> String {
-    let one = |(at, power): &(usize, u32)| {
-        let label = &dataset.variables[*at].label;
-        match power {
-            1 => label.clone(),
-            2 => format!("{label}, squared"),
-            3 => format!("{label}, cubed"),
-            power => format!("{label}, to the power of {power}"),
-        }
-    };
-    term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")
-}
-
 /// How intervals and p values of some results of one model were made, and what to beware of.
 pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&DatasetResult]) -> Vec<String> {
     let Some(first) = results.first() else { return Vec::new() };
@@ -85,7 +71,9 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
         DatasetErrors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
         DatasetErrors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
         DatasetErrors::Cluster(at) => format!("errors clustered by {}", label(at)),
-        DatasetErrors::TwoWay(first, second) => format!("errors clustered by {} and by {}", label(first), label(second)),
+        DatasetErrors::TwoWay(first, second) => {
+            format!("errors clustered by {} and by {}", label(first), label(second))
+        }
         DatasetErrors::Cr3(at) => format!("errors clustered by {}, leaving out one cluster at a time (CR3)", label(at)),
     };
     let span = |values: Vec<f64>, digits: usize| {

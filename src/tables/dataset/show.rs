@@ -64,7 +64,9 @@ pub(super) fn effect(found: &Released<Estimate>, share: bool) -> Cell {
 /// A predicted mean with its interval where it has one: per cent where it is a probability.
 pub(super) fn mean(found: &Released<Prediction>, share: bool) -> Cell {
     let times = if share { 100.0 } else { 1.0 };
-    let text = |x: f64, digits: usize| if share { format!("{}%", format::percent(x, digits)) } else { format::fixed(x, digits) };
+    let text = |x: f64, digits: usize| {
+        if share { format!("{}%", format::percent(x, digits)) } else { format::fixed(x, digits) }
+    };
     released(found, 3, |p| match p.error {
         Some([std_error, low, high]) => {
             let digits = decimals(times * std_error).min(4);

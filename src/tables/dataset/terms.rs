@@ -131,15 +131,13 @@ fn test_notes(dataset: &Dataset, found: &DatasetFindings, results: &[&DatasetRes
         format::fixed(tests.power, 2)
     )];
     if let Some((smallest, scale)) = tests.smallest_effect {
-        let scale = match scale {
-            EffectScale::Coefficient => "coefficient",
-            EffectScale::Ratio => "ratio (and its inverse)",
-            EffectScale::Effect => "average marginal effect",
+        let size = format::plain(smallest);
+        let within = match scale {
+            EffectScale::Coefficient => format!("the coefficient lies within ±{size}"),
+            EffectScale::Ratio => format!("the ratio lies between 1/{size} and {size}"),
+            EffectScale::Effect => format!("the average marginal effect lies within ±{size}"),
         };
-        own.push(format!(
-            "Equivalence: two one-sided tests that the effect lies within a {scale} of {}; a small p says that it does.",
-            format::plain(smallest)
-        ));
+        own.push(format!("Equivalence: two one-sided tests that {within}; a small p says that it does."));
     }
     if let Some(draws) = dataset.models[0].bootstrap {
         own.push(format!("Bootstrap: by cluster, null imposed, {} draws.", format::count(draws)));

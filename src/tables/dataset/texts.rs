@@ -75,7 +75,10 @@ pub fn origin_text(dataset: &Dataset, variable: usize) -> String {
         if keys.is_empty() { format!("of {of}") } else { format!("of {of}, by {}", keys.join(" and ")) }
     };
     let only = |matching: &[(String, Vec<String>)]| {
-        let one = |(header, values): &(String, Vec<String>)| format!("{header} is {}", values.join(" or "));
+        let one = |(header, values): &(String, Vec<String>)| {
+            let values: Vec<&str> = values.iter().map(|v| if v.is_empty() { "empty" } else { v.as_str() }).collect();
+            format!("{header} is {}", values.join(" or "))
+        };
         let all: Vec<String> = matching.iter().map(one).collect();
         if all.is_empty() { String::new() } else { format!(", where {}", all.join(" and ")) }
     };
