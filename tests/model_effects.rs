@@ -267,7 +267,7 @@ fn subgroups_add_up_and_count_everyone() {
     let (sample, through) = moving(sample(&rows, &patterns, Use::default()), &rows, Moving::Both);
     let asked = options(Family::Logit, Covariance::Cluster, &sample, &rows);
     let fit = fit(&sample, &Options { through, ..asked }).unwrap();
-    let all = fit.average_marginal_effect.unwrap().estimate;
+    let all = fit.average_marginal_effect.expect("an exposure").estimate;
     for subgroup in 0..3 {
         let levels = || fit.subgroup_effects.iter().filter(|one| one.subgroup == subgroup);
         assert_eq!(levels().map(|one| one.responses).sum::<u64>(), fit.responses);
