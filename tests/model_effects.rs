@@ -29,6 +29,11 @@ fn by_block(sample: &Sample, rows: &[Row], value: impl Fn(&Row) -> f64) -> Vec<f
     sample.blocks.iter().map(|block| value(&rows[block.rows.start])).collect()
 }
 
+/// Its first or second power.
+fn power_of(x: f64, power: u32) -> f64 {
+    if power == 2 { x * x } else { x }
+}
+
 /// Adds square and late (block columns), by_z and by_old (row-level numbers).
 fn moving<'a>(mut sample: Sample<'a>, rows: &[Row], which: Moving) -> (Sample<'a>, Vec<Through>) {
     let mut through = Vec::new();
@@ -36,8 +41,8 @@ fn moving<'a>(mut sample: Sample<'a>, rows: &[Row], which: Moving) -> (Sample<'a
     if matches!(which, Moving::Blocks | Moving::Both) {
         let late = by_block(&sample, rows, |row| f64::from(u8::from(row.wave >= 4)));
         for (name, power, other) in [("square", 2, vec![1.0; late.len()]), ("late", 1, late)] {
-            let values = exposure.iter().zip(&other).map(|(x, other)| other * x.powi(power)).collect();
-            through.push(Through { column: Place::Block(sample.columns.len()), power: power as u32, other });
+            let values = exposure.iter().zip(&other).map(|(x, other)| other * power_of(*x, power)).collect();
+            through.push(Through { column: Place::Block(sample.columns.len()), power, other });
             sample.columns.push(Column { name: name.into(), level: String::new(), values });
         }
     }
@@ -45,9 +50,10 @@ fn moving<'a>(mut sample: Sample<'a>, rows: &[Row], which: Moving) -> (Sample<'a
         let z: Vec<f64> = rows.iter().map(|row| row.z - 55.0).collect();
         let old = rows.iter().map(|row| f64::from(u8::from(row.age >= 2))).collect();
         for (name, power, other) in [("by_z", 1, z), ("by_old", 2, old)] {
-            let values = rows.iter().zip(&other).map(|(row, other): (&Row, &f64)| other * row.exposure.powi(power));
+            let values =
+                rows.iter().zip(&other).map(|(row, other): (&Row, &f64)| other * power_of(row.exposure, power));
             let values = values.collect();
-            through.push(Through { column: Place::Row(sample.numerics.len()), power: power as u32, other });
+            through.push(Through { column: Place::Row(sample.numerics.len()), power, other });
             sample.numerics.push(Column { name: name.into(), level: String::new(), values });
         }
     }
