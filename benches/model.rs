@@ -1,14 +1,14 @@
 //! Times the estimator: `cargo bench --bench model` (five models at full scale, 4.13 million responses,
 //! 6,700 groups in 6 waves, 1,250 clusters, at 1 and 2 threads, and each covariance and family once), and by
 //! name `-- growth` (time and memory by rows and by groups), `-- floor` (against the least a pass can cost,
-//! and weighted against unweighted) and `-- memory` (peak of the five models, all raw data in memory).
+//! and weighted against unweighted) `-- memory` (peak of the five models, all raw data in memory) and `-- absorbed` (a second absorbed effect).
 #![expect(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
 mod support;
 
 use std::time::Instant;
 
-use offprint::model::{At, Bootstrap, Covariance, Family, Fit, Options, Patterns, Sample, fit};
+use offprint::model::{At, Bootstrap, Covariance, Factor, Family, Fit, Options, Patterns, Sample, fit};
 use offprint::num::exp_nonpositive;
 use support::{STUDY, Size, patterns, peak, processor, sample};
 
@@ -20,9 +20,10 @@ fn main() {
         ["growth"] => growth(),
         ["floor"] => floor(),
         ["memory"] => memory(),
+        ["absorbed"] => absorbed(),
         // One line of the growth table, in a process of its own: peaks do not come down again.
         ["one", groups, rows] => one(groups.parse().unwrap_or(0), rows.parse().unwrap_or(0.0)),
-        _ => println!("parts: growth, floor, memory"),
+        _ => println!("parts: growth, floor, memory, absorbed"),
     }
 }
 
@@ -92,6 +93,48 @@ fn floor() {
             println!("weighted over unweighted: {:.2}", own / plain);
         }
         plain = own;
+    }
+}
+
+/// A second effect that crosses the groups, constant within blocks, of more and more levels.
+fn absorbed() {
+    let table = patterns();
+    let plain = sample(&table, 0, STUDY);
+    println!("levels, patterns, seconds, processor seconds, peak MB so far, exposure, error");
+    for levels in [42, 250, 1_000] {
+        let level = |block: usize| (block * 7 + block / 6 * 5) % levels;
+        let mut keys: Vec<u64> = Vec::with_capacity(plain.pattern.len());
+        for (at, block) in plain.blocks.iter().enumerate() {
+            keys.extend(
+                plain.pattern[block.rows.clone()].iter().map(|p| u64::from(*p) * levels as u64 + level(at) as u64),
+            );
+        }
+        let mut distinct = keys.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let mut wide = Patterns { factors: table.factors.clone(), levels: Vec::new() };
+        let names = (0..levels).map(|level| level.to_string()).collect();
+        wide.factors.push(Factor { name: "second".into(), levels: names, reference: 0, absorbed: true });
+        for key in &distinct {
+            let (pattern, level) = ((key / levels as u64) as usize, (key % levels as u64) as u16);
+            wide.levels.extend(&table.levels[pattern * 6..pattern * 6 + 6]);
+            wide.levels.push(level);
+        }
+        let mut crossed = Sample { patterns: &wide, ..plain.clone() };
+        crossed.pattern = keys.iter().map(|key| distinct.partition_point(|other| other < key) as u32).collect();
+        let (start, used) = (Instant::now(), processor());
+        match fit(&crossed, &main_options()) {
+            Ok(fit) => println!(
+                "{levels}, {}, {:.2}, {:.2}, {:.0}, {:.5}, {:.5}",
+                wide.len(),
+                start.elapsed().as_secs_f64(),
+                processor() - used,
+                peak(),
+                fit.coefficient[0],
+                fit.std_error[0]
+            ),
+            Err(error) => println!("{error}"),
+        }
     }
 }
 

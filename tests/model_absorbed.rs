@@ -67,13 +67,13 @@ fn compare(model: &str, family: Family, patterns: &Patterns, weight: bool) {
         if kind == "iid" && family == Family::Linear {
             continue;
         }
-        let fit = fit(&sample, &asked(family, covariance, Profile::None)).unwrap();
+        let fit = fit(&sample, &asked(family, covariance, Profile::None)).expect("the stored data fit");
         for at in 0..fit.terms.len() {
             let term = name(&fit, at);
             close(fit.coefficient[at], stored(model, &term, "coefficient"), 1e-9, &term);
             close(fit.std_error[at], stored(model, &term, &format!("se_{kind}")), 1e-8, &format!("{term} {kind}"));
         }
-        let effect = fit.average_marginal_effect.unwrap();
+        let effect = fit.average_marginal_effect.expect("an exposure");
         let change = fit.contrasts[0].difference;
         for (name, value, error, sampled) in [
             ("ame", effect.estimate, effect.std_error, effect.sampled),
@@ -140,9 +140,9 @@ fn fixest_profile_counts_as_pyfixest_does() {
 
 /// What a caller reads of a fit, absorbed or explicit.
 fn numbers(fit: &Fit, terms: &[Term]) -> Vec<f64> {
-    let at = |term: &Term| fit.terms.iter().position(|own| own == term).unwrap();
+    let at = |term: &Term| fit.terms.iter().position(|own| own == term).expect("a term");
     let mut out: Vec<f64> = terms.iter().flat_map(|t| [fit.coefficient[at(t)], fit.std_error[at(t)]]).collect();
-    let effect = fit.average_marginal_effect.unwrap();
+    let effect = fit.average_marginal_effect.expect("an exposure");
     out.extend([effect.estimate, effect.std_error]);
     out.extend(fit.subgroup_effects.iter().flat_map(|one| [one.effect.estimate, one.effect.std_error]));
     out.extend(fit.contrasts.iter().flat_map(|one| [one.difference.estimate, one.difference.std_error]));

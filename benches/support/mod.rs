@@ -19,7 +19,7 @@ impl Random {
 }
 
 /// The combinations of six covariates.
-pub fn patterns() -> Patterns {
+pub(crate) fn patterns() -> Patterns {
     let factors = LEVELS.iter().enumerate().map(|(f, n)| Factor {
         name: format!("covariate {f}"),
         levels: (0..*n).map(|l| format!("level {l}")).collect(),
@@ -39,20 +39,20 @@ pub fn patterns() -> Patterns {
 
 /// How large a sample is.
 #[derive(Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// Groups, each seen in six waves.
-    pub groups: u32,
+    pub(crate) groups: u32,
     /// Rows of a block: this many at least and as many again and a half at most.
-    pub rows: f64,
+    pub(crate) rows: f64,
     /// Whether each row has a weight.
-    pub weighted: bool,
+    pub(crate) weighted: bool,
 }
 
 /// The published study: 6,700 groups, 4.13 million responses.
-pub const STUDY: Size = Size { groups: 6_700, rows: 60.0, weighted: false };
+pub(crate) const STUDY: Size = Size { groups: 6_700, rows: 60.0, weighted: false };
 
 /// One outcome's sample. Equal sizes and outcomes give equal samples.
-pub fn sample(patterns: &Patterns, outcome: u64, size: Size) -> Sample<'_> {
+pub(crate) fn sample(patterns: &Patterns, outcome: u64, size: Size) -> Sample<'_> {
     let mut random = Random(outcome + 1);
     let mut out = Sample {
         blocks: Vec::new(),
@@ -105,14 +105,14 @@ pub fn sample(patterns: &Patterns, outcome: u64, size: Size) -> Sample<'_> {
 }
 
 /// Processor seconds this process has used (Linux; elsewhere not a number).
-pub fn processor() -> f64 {
+pub(crate) fn processor() -> f64 {
     let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let ticks: Vec<f64> = text.split_whitespace().skip(13).take(2).filter_map(|t| t.parse().ok()).collect();
     if ticks.len() == 2 { (ticks[0] + ticks[1]) / 100.0 } else { f64::NAN }
 }
 
 /// The largest memory this process has used, in MB (Linux; elsewhere not a number).
-pub fn peak() -> f64 {
+pub(crate) fn peak() -> f64 {
     let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|rest| rest.trim().trim_end_matches(" kB").parse::<f64>().ok()).map_or(f64::NAN, |kb| kb / 1024.0)

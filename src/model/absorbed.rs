@@ -2,6 +2,7 @@
 //! they leave nothing of. Knows no likelihood: with any positive weights the answer is the same.
 
 use super::cells::Packed;
+use super::dense::product;
 use super::design::Design;
 use super::failure::FitError;
 use super::newton::eliminated;
@@ -28,7 +29,7 @@ impl Triangle {
     fn along(&self, matrix: &[f64], size: usize, column: usize) -> Vec<f64> {
         let mut out: Vec<f64> = Vec::with_capacity(self.rows.len() + 1);
         for (row, other) in self.rows.iter().zip(&self.columns) {
-            let known = row.iter().zip(&out).map(|(a, b)| a * b).sum::<f64>();
+            let known = product(&row[..out.len()], &out);
             out.push((matrix[column * size + other] - known) / row[out.len()]);
         }
         out

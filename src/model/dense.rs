@@ -4,6 +4,24 @@
 /// A pivot this small relative to a unit diagonal means a column is explained by those before it.
 const PIVOT: f64 = 1e-9;
 
+/// Longer products are summed in lanes, which the processor adds side by side.
+const LONG: usize = 128;
+
+/// Scalar product of two vectors of one length.
+pub(crate) fn product(a: &[f64], b: &[f64]) -> f64 {
+    if a.len() <= LONG {
+        return a.iter().zip(b).map(|(a, b)| a * b).sum();
+    }
+    let ((eights, rest), (others, more)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    let mut lanes = [0.0; 8];
+    for (eight, other) in eights.iter().zip(others) {
+        for (lane, (a, b)) in lanes.iter_mut().zip(eight.iter().zip(other)) {
+            *lane += a * b;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest.iter().zip(more).map(|(a, b)| a * b).sum::<f64>()
+}
+
 /// Factor of a symmetric positive definite matrix, scaled to unit diagonal first.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cholesky {
@@ -37,7 +55,7 @@ impl Cholesky {
             for column in 0..=row {
                 let scaled = matrix[row * size + column] * factor.scale[row] * factor.scale[column];
                 let (above, below) = (&factor.lower[row * size..], &factor.lower[column * size..]);
-                let rest = scaled - above.iter().zip(below).take(column).map(|(a, b)| a * b).sum::<f64>();
+                let rest = scaled - product(&above[..column], &below[..column]);
                 if column < row {
                     factor.lower[row * size + column] = rest / factor.lower[column * size + column];
                 } else if rest > PIVOT {
@@ -75,7 +93,7 @@ impl Cholesky {
         let mut out: Vec<f64> = vector.iter().zip(&self.scale).map(|(v, s)| v * s).collect();
         for row in 0..self.size {
             let line = &self.lower[row * self.size..row * self.size + row];
-            let known = line.iter().zip(&out).map(|(a, b)| a * b).sum::<f64>();
+            let known = product(line, &out[..row]);
             out[row] = (out[row] - known) / self.lower[row * self.size + row];
         }
         self.back(&mut out);

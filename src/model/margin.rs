@@ -41,13 +41,13 @@ impl Margin {
         table: &mut [[f64; 2]],
     ) {
         if let (true, Some(pairs)) = (design.places() <= SMALL, self.pairs.first_chunk_mut::<SMALL>()) {
-            let cells = ((patterns, places), first, second);
+            let (cells, values) = ((patterns, places), (first, second));
             match design.factors {
-                4 => return unrolled::<4>(&design.slots, cells, table, pairs),
-                5 => return unrolled::<5>(&design.slots, cells, table, pairs),
-                6 => return unrolled::<6>(&design.slots, cells, table, pairs),
-                7 => return unrolled::<7>(&design.slots, cells, table, pairs),
-                8 => return unrolled::<8>(&design.slots, cells, table, pairs),
+                4 => return unrolled::<4>(&design.slots, cells, values, table, pairs),
+                5 => return unrolled::<5>(&design.slots, cells, values, table, pairs),
+                6 => return unrolled::<6>(&design.slots, cells, values, table, pairs),
+                7 => return unrolled::<7>(&design.slots, cells, values, table, pairs),
+                8 => return unrolled::<8>(&design.slots, cells, values, table, pairs),
                 _ => {}
             }
         }
@@ -65,7 +65,8 @@ impl Margin {
 /// [`Margin::scatter`] for a known number of factors and few slots: no loop, no bounds to check.
 fn unrolled<const N: usize>(
     slots: &[u16],
-    ((patterns, places), first, second): ((&[u32], &[u32]), &[f64; BATCH], &[f64; BATCH]),
+    (patterns, places): (&[u32], &[u32]),
+    (first, second): (&[f64; BATCH], &[f64; BATCH]),
     table: &mut [[f64; 2]],
     pairs: &mut [[f64; 2]; SMALL],
 ) {

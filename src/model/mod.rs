@@ -15,6 +15,7 @@ mod failure;
 mod inference;
 mod jackknife;
 mod kernel;
+mod levels;
 mod margin;
 mod marginal;
 mod newton;
@@ -30,6 +31,7 @@ mod sandwich;
 mod scores;
 mod separation;
 mod through;
+mod work;
 
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;

@@ -14,6 +14,8 @@ from marginaleffects import avg_slopes
 d = pd.read_csv("data.csv"); c = pd.read_csv("counts.csv")
 d["count"], d["offset"] = c["count"], c["offset"]
 d["old"] = (d.age >= 2) * 1.0
+# A second kind of clusters: 36 that cross the first.
+d["second"] = d.wave * 6 + d.practice % 6
 # A second effect to absorb, in blocks and crossing practices: 7 regions that practices change with time.
 d["region"] = (d.practice // 3 + 2 * (d.wave >= 3) + (d.practice % 7 == 0) * d.wave) % 7
 # A third: age by gender.
@@ -75,12 +77,12 @@ def errors(model, term, function, rows_of, b, Ai, S, w, members=None):
     J = jacobian(lambda p: (w * m * rows_of(p)).sum() / W, b); r = Ai @ J
     one(model, term, "estimate", value)
     add = w * m * (rows_of(b) - value) / W
-    for kind, ids in (("cluster", d.cluster.to_numpy()), ("hc", np.arange(len(d))), ("wave", d.wave.to_numpy()), ("both", (d.cluster * 1000 + d.wave).to_numpy())):
+    for kind, ids in (("cluster", d.cluster.to_numpy()), ("hc", np.arange(len(d))), ("second", d.second.to_numpy()), ("both", (d.cluster * 1000 + d.second).to_numpy())):
         q = by(ids, S @ r); one(model, term, f"se_{kind}", np.sqrt((q ** 2).sum()))
         one(model, term, f"sampled_{kind}", np.sqrt((by(ids, S @ r + add) ** 2).sum()))
     for tag in ("se", "sampled"):
         parts = {q: v for (mo, t, q, v) in out[-9:] if mo == model and t == term}
-        v2 = parts[f"{tag}_cluster"] ** 2 + parts[f"{tag}_wave"] ** 2 - parts[f"{tag}_both"] ** 2
+        v2 = parts[f"{tag}_cluster"] ** 2 + parts[f"{tag}_second"] ** 2 - parts[f"{tag}_both"] ** 2
         one(model, term, f"{tag}_twoway", np.sqrt(v2) if v2 > 0 else np.nan)
     one(model, term, "se_iid", np.sqrt(J @ Ai @ J))
     return value, J
