@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod config;
+mod example;
 mod files;
 mod frame;
 mod public;
