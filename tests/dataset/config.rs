@@ -54,7 +54,7 @@ published:
     - { term: density, coefficient: 0.5, low: 0.1, high: 0.9, digits: 1 }
     - { model: odds, term: format, level: Large, ratio: 1.5 }
 assumptions:
-  - { about: x, key: models.main.cluster, because: y }
+  - { about: x, key: models.main.family, because: y }
 limits: [One year.]
 "#;
 
@@ -66,7 +66,7 @@ fn line(config: &str, text: &str) -> u64 {
 /// A break of the config, `from` to `to`, and what the message must say.
 type Case<'a> = (&'a str, &'a str, &'a [&'a str]);
 
-/// Asserts that each break gives one problem, at the line of `to`, with a hint and the parts said.
+/// Asserts that each break gives one problem, at its line, with a hint and the parts said.
 #[track_caller]
 fn all(cases: &[Case<'_>]) {
     let found: Vec<String> = cases.iter().filter_map(|(from, to, parts)| broken(from, to, parts)).collect();
@@ -78,13 +78,16 @@ fn broken(from: &str, to: &str, parts: &[&str]) -> Option<String> {
     assert!(RIGHT.contains(from), "`{from}` is not in the config");
     let text = RIGHT.replacen(from, to, 1);
     let problems = wrong(&text);
-    let line = Some(line(&text, to.split('\n').next().unwrap()));
+    // A part that begins with @ is on the line that is meant, where that is not the one broken.
+    let (elsewhere, parts): (Vec<&str>, Vec<&str>) = parts.iter().partition(|part| part.starts_with('@'));
+    let place = elsewhere.first().map_or_else(|| to.split('\n').next().unwrap(), |part| &part[1..]);
+    let line = Some(line(&text, place));
     let message = problems.to_string();
     let [only] = &problems.0[..] else { return Some(format!("{to}: several problems: {message}")) };
     if only.line != line || only.hint.is_none() {
         return Some(format!("{to}: not at line {line:?}, or without hint: {message}"));
     }
-    let part = parts.iter().find(|part| !message.contains(**part))?;
+    let part = parts.into_iter().find(|part| !message.contains(part))?;
     Some(format!("{to}: `{part}` is not said: {message}"))
 }
 
@@ -117,7 +120,7 @@ fn the_right_config_is_read_as_written() {
     assert_eq!((odds.offset, odds.weights), (Some((at("area"), true)), Some(Weights::Sampling(at("n")))));
     assert_eq!(two.errors, Errors::TwoWay(at("town"), at("shop")));
     assert_eq!((dataset.published[0].digits, dataset.published[1].model), (1, 2));
-    assert_eq!(dataset.assumptions[0].choice, "town");
+    assert_eq!(dataset.assumptions[0].choice, "linear");
     assert_eq!((dataset.disclosure.profile.as_str(), dataset.disclosure.threshold), ("gpps", 10));
     assert_eq!(dataset.report.template, "templates/dataset.md.j2");
     assert!(dataset.tables.iter().any(|table| table.title == "This run beside Paper" && table.number == "8"));
@@ -147,11 +150,11 @@ fn keys_and_choices_that_do_not_exist() {
         ("population: all", "population: al", &["unknown population `al`", "did you mean `all`?"]),
         ("outcomes: [open]", "outcomes: [opne]", &["unknown outcome `opne`", "did you mean `open`?"]),
         ("reference: Small", "reference: Smal", &["unknown level `Smal`", "did you mean `Small`?"]),
-        ("key: models.main.cluster", "key: models.main.clusters", &["the config does not have"]),
+        ("key: models.main.family", "key: models.main.famly", &["the config does not have"]),
         ("scale: coefficient", "scale: odds", &["unknown choice `odds`"]),
         ("to: observed", "to: obsrved", &["did you mean `observed`?"]),
         ("weights: { sampling: n }", "weights: survey", &["unknown choice `survey`", "{ sampling: VARIABLE }"]),
-        ("weights: { sampling: n }", "weights: [n]", &["expected `none`, `{ frequency: VARIABLE }`"]),
+        ("weights: { sampling: n }", "weights: [n]", &["@- id: odds", "expected `none`, `{ frequency: VARIABLE }`"]),
         (
             "limits: [One year.]",
             "tables: { mian: { number: 1, title: x } }",
@@ -219,7 +222,11 @@ fn outcomes_that_do_not_fit() {
         ("sales: { number: sales }", "sales: { number: sales, count: sales }", &["in exactly one way"]),
         ("sales: { number: sales }", "sales: { successes: sales }", &["`successes` and `of`", "go together"]),
         ("sales: { number: sales }", "sales: { number: town }", &["is a number, and `town` is not"]),
-        ("outcomes: [open]", "outcomes: [sales]", &["family `logit` needs an outcome that is binary or grouped"]),
+        (
+            "outcomes: [open]",
+            "outcomes: [sales]",
+            &["@family: logit", "family `logit` needs an outcome that is binary or grouped"],
+        ),
         ("family: linear\n", "family: probit\n", &["family `probit` needs an outcome that is binary"]),
     ]);
 }
@@ -229,7 +236,7 @@ fn models_that_contradict_themselves() {
     all(&[
         ("exposure: density", "exposure: town", &["exposure of a model is a number, and `town` is not"]),
         ("absorb: [town]", "absorb: [area]", &["what is absorbed is a key or a category", "`kind: key`"]),
-        ("absorb: [town]", "absorb: [town, format]", &["`format` is absorbed and a term"]),
+        ("absorb: [town]", "absorb: [town, format]", &["@terms: [area", "`format` is absorbed and a term"]),
         ("absorb: [town]", "absorb: [town, town]", &["`town` is absorbed twice"]),
         ("terms: [area,", "terms: [area, area,", &["term `area` is listed twice"]),
         ("terms: [area,", "terms: [density, area,", &["the exposure `density` is a term already"]),
@@ -242,7 +249,7 @@ fn models_that_contradict_themselves() {
         ("cluster: town\n", "cluster: area\n", &["a cluster is a key or a category", "`kind: key`"]),
         ("cluster: town\n", "errors: cluster\n", &["errors `cluster` need clusters", "add `cluster:`"]),
         ("{ id: plain, errors: hc1 }", "{ id: plain, errors: hc1, cluster: shop }", &["errors `hc1` know no clusters"]),
-        ("{ id: plain, errors: hc1 }", "{ id: odds }", &["two models are called `odds`"]),
+        ("{ id: plain, errors: hc1 }", "{ id: main }", &["two models are called `main`"]),
         (
             "{ id: plain, errors: hc1 }",
             "{ id: plain, bootstrap: { draws: 99 }, errors: cr3 }",
@@ -274,7 +281,7 @@ fn tests_and_printed_numbers_that_make_no_sense() {
         (
             "limits: [One year.]",
             "figures: { forest: { number: 1, title: x } }\ntables: { variants: { number: 1, title: x }, x: { number: 2, title: y } }",
-            &["unknown table `x`"],
+            &["@tables:", "unknown table `x`"],
         ),
     ]);
 }
