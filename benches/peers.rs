@@ -51,6 +51,7 @@ fn read(folder: &Path) -> io::Result<Data> {
 fn patterns(data: &Data) -> (Patterns, Vec<u32>) {
     let sizes: Vec<u32> = data.levels.iter().map(|l| u32::from(l.iter().copied().max().unwrap_or(0)) + 1).collect();
     let factors = sizes.iter().enumerate().map(|(at, n)| Factor {
+        absorbed: false,
         name: format!("level{at}"),
         levels: (0..*n).map(|level| level.to_string()).collect(),
         reference: 0,
@@ -61,7 +62,7 @@ fn patterns(data: &Data) -> (Patterns, Vec<u32>) {
         places.push(place);
         place *= n;
     }
-    let of = |pattern: u32| places.iter().zip(&sizes).map(move |(place, n)| (pattern / place % n) as u8);
+    let of = |pattern: u32| places.iter().zip(&sizes).map(move |(place, n)| (pattern / place % n) as u16);
     (Patterns { factors: factors.collect(), levels: (0..place).flat_map(of).collect() }, places)
 }
 

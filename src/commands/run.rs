@@ -19,6 +19,9 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let identity = study.identity(&results);
     let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
+    if !common.quiet {
+        pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
+    }
     if common.explain && filed.already() {
         say("filed: a version with the same bytes is already there");
     }

@@ -58,10 +58,12 @@ pub(super) fn distance(quantity: &str, before: f64, after: f64, error: f64) -> O
 pub(super) fn digits(quantity: &str, before: f64, after: f64) -> Option<i64> {
     let printed = |x: f64| -> Option<i64> {
         let (x, decimals) = match quantity {
-            "odds_ratio" | "holm_p" => (x, 3),
-            "coefficient" | "average_marginal_effect" => (x, 4),
+            "odds_ratio" => (x, 3),
+            "coefficient" | "average_marginal_effect" | "contrast" | "minimum_detectable_effect" => (x, 4),
             "e_value" => (x, 2),
-            "people" => (x / 1000.0, 0),
+            "people" | "contrast_people" => (x / 1000.0, 0),
+            other if other.starts_with("p_") => (x, 3),
+            other if other.starts_with("predicted_") => (x, 4),
             _ => return None,
         };
         // Through the text, so that it rounds as the tables do.

@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 
 mod analysis;
 pub(super) mod dataset;
+mod inference;
 mod inputs;
+mod models;
 mod shown;
 
 /// What every check needs: the waves, the text for places, and the problems so far.
@@ -38,6 +40,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let covariates = checker.covariates(raw.covariates);
     let outcomes = checker.outcomes(raw.outcomes, &populations);
     let models = checker.models(raw.models, &covariates);
+    let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
     let disclosure = checker.disclosure(raw.disclosure);
@@ -51,6 +54,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         covariates,
         outcomes,
         models,
+        tests,
         populations,
         published,
         assumptions,

@@ -139,7 +139,12 @@ fn in_words(text: &str) -> String {
         Some((key, "RawWeights")) => {
             format!("{key}expected `none`, `{{ frequency: VARIABLE }}` or `{{ sampling: VARIABLE }}`")
         }
-        Some((key, "RawPlace")) => format!("{key}expected a number, or `observed`"),
+        Some((key, "RawCluster")) => format!("{key}expected one kind of cluster, or a list of two"),
+        Some((key, "RawBootstrap")) => format!("{key}expected `none`, or `{{ draws: NUMBER }}`"),
+        Some((key, "RawPlace")) => format!("{key}expected a value of the exposure, or `observed`"),
+        Some((key, "RawSmallest")) => {
+            format!("{key}expected `{{ value: NUMBER, scale: percentage_points }}`, or one of these for each outcome")
+        }
         Some((key, "Scalar")) => format!("{key}expected a code or a word"),
         _ => text.to_string(),
     };

@@ -90,3 +90,106 @@ fn hostile_yaml_is_refused_quickly() {
     assert!(load("c", "").is_err());
     assert!(load("c", "\u{0}").is_err());
 }
+
+const BOOTSTRAP: &str = "    bootstrap: none ";
+
+#[test]
+fn families_and_errors_are_checked_with_the_nearest_name() {
+    let text = broken("label: Linear probability, family: linear", "label: Linear probability, family: linaer");
+    assert!(text.contains("unknown choice `linaer`") && text.contains("did you mean `linear`?"), "{text}");
+    let text = broken("errors, errors: cr3", "errors, errors: rc3");
+    assert!(text.contains("unknown choice `rc3`") && text.contains("did you mean `cr3`?"), "{text}");
+    let text = broken("    cluster: pcn ", "    cluster: pcm ");
+    assert!(text.contains("unknown choice `pcm`") && text.contains("did you mean `pcn`?"), "{text}");
+    let text = broken("    cluster: pcn ", "    cluster: [pcn, practice] ");
+    assert!(text.contains("unknown choice `practice`") && text.contains("wave"), "{text}");
+    let text = broken("    cluster: pcn ", "    cluster: [pcn, wave, practice] ");
+    assert!(text.contains("3 kinds of clusters, expected 1 or 2"), "{text}");
+    let text = broken("    cluster: pcn ", "    cluster: { by: pcn } ");
+    assert!(text.contains("expected one kind of cluster, or a list of two"), "{text}");
+}
+
+#[test]
+fn bootstraps_need_draws_and_one_way_clusters() {
+    let text = broken(BOOTSTRAP, "    bootstrap: { draws: 0 } ");
+    assert!(text.contains("0 draws of the bootstrap, expected 99 to 1,000,000"), "{text}");
+    let text = broken(BOOTSTRAP, "    bootstrap: some ");
+    assert!(text.contains("unknown choice `some`") && text.contains("none"), "{text}");
+    let text = broken(BOOTSTRAP, "    bootstrap: { draw: 999 } ");
+    assert!(text.contains("expected `none`, or `{ draws: NUMBER }`"), "{text}");
+    let text = broken("errors, errors: cr3", "errors, errors: cr3, bootstrap: { draws: 999 }");
+    assert!(text.contains("model `cr3`: the bootstrap goes with errors clustered one way"), "{text}");
+    let both = SHIPPED.replacen("    cluster: pcn ", "    cluster: [pcn, wave] ", 1);
+    let text = load("c.yaml", &both).map(|_| ()).expect_err("accepted").to_string();
+    assert!(text.contains("model `cr3`: leave-one-out errors know one kind of cluster"), "{text}");
+    let fine = SHIPPED.replacen(BOOTSTRAP, "    bootstrap: { draws: 999 } ", 1);
+    let config = load("c.yaml", &fine).expect("refused").form.survey().expect("a survey").clone();
+    let draws: Vec<_> = config.models.iter().map(|model| (model.bootstrap, model.contrasts.len())).collect();
+    assert!(draws[0] == (Some(999), 1) && draws[1..].iter().all(|asked| *asked == (None, 0)), "{draws:?}");
+}
+
+#[test]
+fn a_contrast_needs_two_places_of_the_exposure() {
+    let text = broken("from: 0, to: observed", "from: observed, to: observed");
+    assert!(text.contains("contrast `no_exposure` has the exposure in the same place twice"), "{text}");
+    let text = broken("from: 0, to: observed", "from: 0, to: seen");
+    assert!(text.contains("`seen` is not a place of the exposure"), "{text}");
+    let text = broken(", from: 0, to: observed", ", to: observed");
+    assert!(text.contains("missing field `from`"), "{text}");
+    let text = broken("from: 0, to: observed", "from: .nan, to: observed");
+    assert!(text.contains("NaN is outside"), "{text}");
+}
+
+#[test]
+fn smallest_effects_are_positive_and_have_a_scale() {
+    const STATED: &str = "{ value: 0.1, scale: percentage_points }";
+    let text = broken(STATED, "{ value: 0, scale: percentage_points }");
+    assert!(text.contains("a smallest effect of 0 percentage points, expected more than 0"), "{text}");
+    let text = broken(STATED, "{ value: -0.1, scale: percentage_points }");
+    assert!(text.contains("a smallest effect of -0.1 percentage points"), "{text}");
+    let text = broken(STATED, "{ value: 0.1 }");
+    assert!(text.contains("a smallest effect needs a `scale`") && text.contains("config.yaml:"), "{text}");
+    let text = broken(STATED, "{ value: 0.1, scale: percent }");
+    assert!(text.contains("unknown choice `percent`") && text.contains("percentage_points"), "{text}");
+    let text = broken(STATED, "{ confidense: { value: 0.1, scale: percentage_points } }");
+    assert!(text.contains("unknown outcome `confidense`") && text.contains("did you mean `confidence`?"), "{text}");
+    let one = SHIPPED.replacen(STATED, "{ experience: { value: 0.25, scale: percentage_points } }", 1);
+    let plan = load("c.yaml", &one).expect("refused").form.survey().expect("a survey").tests.clone();
+    assert_eq!(plan.smallest_effect, [None, None, None, Some(0.0025), None]);
+}
+
+#[test]
+fn families_of_tests_and_joint_tests_name_what_there_is() {
+    let text = broken("  alpha: 0.05", "  outcomes: [confidence, trust]\n  alpha: 0.05");
+    assert!(text.contains("unknown outcome `trust`"), "{text}");
+    let text = broken("  alpha: 0.05", "  outcomes: [confidence, confidence]\n  alpha: 0.05");
+    assert!(text.contains("outcome `confidence` is listed twice"), "{text}");
+    let text = broken("  alpha: 0.05", "  outcomes: []\n  alpha: 0.05");
+    assert!(text.contains("a family of no outcomes"), "{text}");
+    let text = broken("hochberg, benjamini_hochberg]", "hochberg, benjamini_hochburg]");
+    assert!(text.contains("did you mean `benjamini_hochberg`?"), "{text}");
+    let text = broken("terms: [wave] }", "terms: [waves] }");
+    assert!(text.contains("unknown term of any model `waves`") && text.contains("did you mean `wave`?"), "{text}");
+    let text = broken("terms: [imd] }", "terms: [wave] }");
+    assert!(text.contains("is of the same terms as another"), "{text}");
+    let text = broken("terms: [imd] }", "terms: [] }");
+    assert!(text.contains("names no term, or one twice"), "{text}");
+    let elsewhere = SHIPPED.replacen("terms: [imd] }", "terms: [rurality] }", 1);
+    let plan = load("c.yaml", &elsewhere).expect("refused").form.survey().expect("a survey").tests.clone();
+    assert_eq!(plan.joint[2].model, 3, "the first model that has the term");
+    let text = broken("  power: 0.8 ", "  power: 0.2 ");
+    assert!(text.contains("0.2 is outside 0.5 to 0.9999"), "{text}");
+}
+
+#[test]
+fn without_a_section_on_tests_there_is_the_plain_plan() {
+    let (before, rest) = SHIPPED.split_once("\ntests:\n").unwrap();
+    let after = &rest[rest.find("\n# Numbers of people").unwrap()..];
+    let text = format!("{before}{after}");
+    let text: String = text
+        .lines()
+        .filter(|line| !line.contains("key: tests.") && !line.starts_with("  joint: {"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    let plan = load("c.yaml", &text).expect("refused").form.survey().expect("a survey").tests.clone();
+    assert_eq!(plan, TestPlan::plain(5));
+}

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CoefficientRow, DroppedRow, Estimate, FlowRow, Released};
+use super::{CoefficientRow, ContrastRow, DroppedRow, Estimate, FitRow, FlowRow, JointRow, Released};
 
 /// A variable, or a level of one, over the rows that the main model analyses.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
@@ -29,19 +29,6 @@ pub enum Summary {
     Distinct(Released<u64>),
 }
 
-/// Mean predictions with the exposure in one place and in another.
-#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
-pub struct ContrastRow {
-    /// Index into the model's contrasts.
-    pub contrast: usize,
-    /// Mean prediction at the first place, in the outcome's units (a probability for binary ones).
-    pub from: Released<Estimate>,
-    /// At the second.
-    pub to: Released<Estimate>,
-    /// Second less first.
-    pub difference: Released<Estimate>,
-}
-
 /// The exposure's average marginal effect among rows with one level of a category.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct SubgroupRow {
@@ -53,15 +40,6 @@ pub struct SubgroupRow {
     pub n: Released<u64>,
     /// Average marginal effect.
     pub effect: Released<Estimate>,
-}
-
-/// A joint test.
-#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
-pub struct JointRow {
-    /// Index into the model's joint tests.
-    pub test: usize,
-    /// Wald statistic, degrees of freedom, p value.
-    pub wald: Released<[f64; 3]>,
 }
 
 /// Tests of one outcome of the main model.
@@ -80,7 +58,7 @@ pub struct TestsRow {
 }
 
 /// How a model was fitted, for notes and for `models.csv`.
-#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Default)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct HowFitted {
     /// Kind of errors: `iid`, `hc1`, `cluster`, `two-way`, `cr3`.
     pub errors: String,
@@ -88,22 +66,12 @@ pub struct HowFitted {
     pub profile: String,
     /// Factor on the covariance (on its first part, if two-way).
     pub factor: f64,
-    /// Clusters of each kind.
-    pub clusters: Vec<u64>,
-    /// Degrees of freedom of t; none for the normal distribution.
-    pub df: Option<f64>,
     /// Newton passes.
     pub iterations: u64,
-    /// Largest score at the estimate.
-    pub gradient_norm: f64,
-    /// Condition number of the information.
-    pub condition: f64,
-    /// Log likelihood.
-    pub log_likelihood: f64,
     /// Values of each absorbed variable that have an effect: variable's label, values.
     pub absorbed: Vec<(String, u64)>,
-    /// What a reader should know.
-    pub warnings: Vec<String>,
+    /// Reference distribution, clusters and numerical facts.
+    pub fit: FitRow,
 }
 
 /// One model for one outcome.

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Released;
+use super::{BootstrapRow, ContrastRow, FitRow, JointRow, Released};
 
 /// One line of the ledger: responses that leave (or remain) at a stage.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
@@ -170,7 +170,7 @@ pub struct ModelResult {
     pub coefficients: Vec<CoefficientRow>,
     /// Coefficient of the exposure.
     pub exposure: Released<Estimate>,
-    /// Odds ratio of the exposure (`std_error` on the log scale).
+    /// Odds ratio of the exposure (`std_error` on the log scale); logit only.
     pub odds_ratio: Released<Estimate>,
     /// Average marginal effect on the probability scale, per unit of the exposure.
     pub average_marginal_effect: Released<Estimate>,
@@ -178,16 +178,33 @@ pub struct ModelResult {
     pub people: Released<Estimate>,
     /// E-value of the odds ratio and of the interval's limit nearest 1.
     pub e_value: Released<[f64; 2]>,
-    /// Holm-adjusted p over the outcomes of the same model.
+    /// Holm-adjusted p over the declared family of outcomes of the same model.
     pub holm: Released<f64>,
+    /// Hochberg-adjusted p over the same family.
+    pub hochberg: Released<f64>,
+    /// Benjamini-Hochberg-adjusted p over the same family.
+    pub benjamini_hochberg: Released<f64>,
+    /// P value of two one-sided tests that the average marginal effect is smaller than the smallest
+    /// that matters.
+    pub equivalence: Released<f64>,
+    /// Smallest average marginal effect found with the stated power, as a probability.
+    pub minimum_detectable: Released<f64>,
+    /// Contrasts of predictions, in the model's order.
+    pub contrasts: Vec<ContrastRow>,
+    /// Joint tests made in this model, in the config's order.
+    pub joint: Vec<JointRow>,
+    /// Bootstrap test of the exposure, where one is asked for.
+    pub bootstrap: Option<Released<BootstrapRow>>,
     /// What left within the estimator.
     pub dropped: Vec<DroppedRow>,
-    /// Small-sample factor.
+    /// Small-sample factor (on the covariance's first part, where it has several).
     pub factor: f64,
-    /// Name of the covariance profile and reference distribution, for notes.
+    /// Name of the covariance profile.
     pub profile: String,
     /// Newton steps taken.
     pub iterations: u64,
+    /// Reference distribution, clusters and numerical facts of the fit.
+    pub fit: FitRow,
 }
 
 /// Links between the sources.

@@ -5,7 +5,7 @@ use super::{
     LevelSeries, LevelsByWave, Picture, SortedDots, SpreadLabels, SpreadOverTime, SpreadPoint, Wave, flow, forest,
     levels_by_wave, sorted_dots, spread_over_time,
 };
-use crate::config::Config;
+use crate::config::{Config, Family};
 use crate::disclosure::{Findings, FlowRow, ModelResult, Released, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::format::{self, capital};
@@ -30,7 +30,7 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
         let drawn = match exhibit.id.as_str() {
             "rollout" => rollout(config, findings, &caption),
             "outcomes" => outcomes(config, findings, &caption),
-            "forest" => odds_ratios(config, findings, &caption),
+            "forest" => effects(config, findings, &caption),
             "areas" => areas(config, findings, &caption),
             "flow" => participants(config, findings, &caption),
             other => {
@@ -168,30 +168,35 @@ fn main_results(findings: &Findings) -> impl Iterator<Item = &ModelResult> {
     findings.models.iter().filter(|m| m.model == 0)
 }
 
-fn odds_ratios(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+/// The main model's effects: odds ratios beside the printed ones or, where the model has none,
+/// percentage points, with which no printed odds ratio can be compared.
+fn effects(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
+    let ratios = config.models.first().is_none_or(|model| model.family == Family::Logit);
     let words = |e: [f64; 3], digits: usize| {
         format!("{} ({})", format::fixed(e[0], digits), format::interval(e[1], e[2], digits))
     };
+    let mark = |e: Option<[f64; 3]>, digits: usize, otherwise: &str| ForestMark {
+        estimate: e.map(|[value, low, high]| Estimate { value, low, high }),
+        text: e.map_or_else(|| otherwise.to_string(), |e| words(e, digits)),
+    };
     let row = |result: &ModelResult| {
-        let own = result.odds_ratio.shown().map(|e| [e.estimate, e.low, e.high]);
-        let mark = |e: Option<[f64; 3]>, digits: usize, otherwise: &str| ForestMark {
-            estimate: e.map(|[value, low, high]| Estimate { value, low, high }),
-            text: e.map_or_else(|| otherwise.to_string(), |e| words(e, digits)),
-        };
-        let printed = config.published.estimates.iter().find(|p| p.outcome == result.outcome);
+        let ratio = result.odds_ratio.shown().map(|e| [e.estimate, e.low, e.high]);
+        let points = result.average_marginal_effect.shown().map(|e| [e.estimate, e.low, e.high].map(percent));
+        let printed = config.published.estimates.iter().find(|p| ratios && p.outcome == result.outcome);
         ForestRow {
             label: config.outcomes[result.outcome].short.clone(),
             note: result.n.shown().map_or_else(String::new, |n| format!("n = {}", format::count(*n))),
-            first: mark(own, 3, ""),
+            first: if ratios { mark(ratio, 3, "") } else { mark(points, 2, "") },
             second: printed.map(|p| mark(p.odds_ratio, p.digits, "no number printed")),
         }
     };
+    let (quantity, share) = if ratios { ("Odds ratio", "odds") } else { ("Percentage points", "share") };
     let input = Forest {
         row_title: "Outcome".into(),
-        text_title: "Odds ratio (95% CI)".into(),
-        axis_title: format!("Odds ratio per {}", config.terms.exposure_unit),
-        reference: Some(1.0),
-        directions: ("lower odds".into(), "higher odds".into()),
+        text_title: format!("{quantity} (95% CI)"),
+        axis_title: format!("{quantity} per {}", config.terms.exposure_unit),
+        reference: Some(if ratios { 1.0 } else { 0.0 }),
+        directions: (format!("lower {share}"), format!("higher {share}")),
         first_name: "This run".into(),
         second_name: config.published.name.clone(),
         rows: main_results(findings).map(row).collect(),

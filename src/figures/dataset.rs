@@ -13,7 +13,7 @@ pub const IDS: [&str; 2] = ["flow", "forest"];
 
 /// Every figure that the config asks for, in its order.
 ///
-/// # Errors
+/// # DatasetErrors
 /// An id that no builder has, a figure asked for twice.
 pub fn build(dataset: &Dataset, found: &DatasetFindings) -> Result<Vec<Figure>> {
     let mut problems = Problems::default();

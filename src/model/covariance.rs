@@ -68,11 +68,11 @@ impl<'a> Spread<'a> {
     }
 
     /// Covariance of the reported parameters in the caller's units.
-    pub(crate) fn matrix(&self, absorb: bool) -> Vec<f64> {
+    pub(crate) fn matrix(&self, intercept: bool) -> Vec<f64> {
         let design = self.design;
-        let k = design.width() + usize::from(!absorb);
+        let k = design.reported + usize::from(intercept);
         if let Kind::Clusters = self.kind {
-            let influence = influence(design, self.solution, absorb);
+            let influence = influence(design, self.solution, intercept);
             let mut matrix = vec![0.0; k * k];
             for (way, factor) in design.ways.iter().zip(&self.factors) {
                 let part = if design.ways.len() == 1 {
@@ -155,7 +155,7 @@ impl<'a> Spread<'a> {
     fn reported(&self, at: usize) -> Functional {
         let (design, k) = (self.design, self.design.width());
         let mut out = Functional { beta: vec![0.0; k], groups: vec![0.0; design.groups] };
-        if at < k {
+        if at < design.reported {
             out.beta[at] = 1.0 / design.scale.get(at).copied().unwrap_or(1.0);
         } else {
             out.groups[0] = 1.0;
@@ -206,7 +206,7 @@ fn times(matrix: &Moments, vector: &Functional) -> Functional {
 
 /// Per unit, `A^-1 s_c` for the reported parameters in the caller's units: the change in the
 /// estimate that the unit's scores amount to.
-pub(crate) fn influence(design: &Design, solution: &Solution, absorb: bool) -> Vec<Vec<f64>> {
+pub(crate) fn influence(design: &Design, solution: &Solution, with_intercept: bool) -> Vec<Vec<f64>> {
     let k = design.width();
     let mut sums = vec![vec![0.0; k + 1]; design.units];
     for part in &solution.scores {
@@ -227,10 +227,9 @@ pub(crate) fn influence(design: &Design, solution: &Solution, absorb: bool) -> V
             let explained = out.iter().zip(&first[2..]).map(|(b, m)| b * m).sum::<f64>();
             let mut intercept = (sum[k] - explained) / first[0];
             out.iter_mut().zip(&design.scale).for_each(|(value, scale)| *value /= scale);
-            if !absorb {
-                intercept -= out.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
-                out.push(intercept);
-            }
+            intercept -= out.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
+            out.truncate(design.reported);
+            out.extend(with_intercept.then_some(intercept));
             out
         })
         .collect()

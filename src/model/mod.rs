@@ -2,6 +2,7 @@
 //! effects, tests. Small named results. Knows nothing of polars, files, clocks or report text.
 //! Entry: [`fit`].
 
+mod absorbed;
 mod bootstrap;
 mod cells;
 mod contrast;

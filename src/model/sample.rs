@@ -269,7 +269,7 @@ impl Sample<'_> {
             return Err(FitError::Malformed("pattern table is not patterns x factors".into()));
         }
         for (at, factor) in self.patterns.factors.iter().enumerate() {
-            if factor.reference >= factor.levels.len() {
+            if !factor.absorbed && factor.reference >= factor.levels.len() {
                 return Err(FitError::Malformed(format!("`{}` has no level at its reference", factor.name)));
             }
             let mut levels = self.patterns.levels.iter().skip(at).step_by(width);

@@ -1,6 +1,7 @@
 //! From the maximum to a finished result: small-sample conventions, statistics, warnings. Knows
 //! nothing of how the maximum was found.
 
+use super::absorbed;
 use super::bootstrap;
 use super::cells::Packed;
 use super::contrast::contrasts;
@@ -30,7 +31,8 @@ pub(crate) fn finish(
 ) -> Result<Fit, FitError> {
     let responses = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.responses).sum::<u64>();
     let mass = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.trials).sum::<f64>();
-    let rule = Rule { options, design, responses };
+    let nested = absorbed::nested(design, packed);
+    let rule = Rule { options, design, nested, responses };
     let (gradient_norm, raw) = at_maximum(design, &solution.scores);
     let mut factors = rule.factors();
     let small_sample = SmallSample { profile: options.vcov, factor: factors[0] };
@@ -39,7 +41,9 @@ pub(crate) fn finish(
     }
     let reference = rule.reference();
     let spread = Spread::new(options, packed, design, &solution, factors.clone())?;
-    let covariance = spread.matrix(options.absorb);
+    // Absorbed covariates hold the intercept.
+    let intercept = !options.absorb && design.absorbed.is_empty();
+    let covariance = spread.matrix(intercept);
     let moving = Moving::new(sample, options, design);
     let effects = match &moving {
         Some(moving) => marginal::effects(sample, options, packed, design, &solution, moving, &spread)?,
@@ -47,10 +51,11 @@ pub(crate) fn finish(
     };
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
     let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread)?;
-    let mut terms = design.terms.clone();
-    let mut coefficient: Vec<f64> = solution.point.beta.clone();
+    let condition = solution.factor.condition();
+    let mut terms = design.terms[..design.reported].to_vec();
+    let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
-    if !options.absorb {
+    if intercept {
         let shift = coefficient.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
         coefficient.push(solution.point.groups[0] - shift);
         terms.push(Term::new("(intercept)", ""));
@@ -71,7 +76,7 @@ pub(crate) fn finish(
         critical_value: critical_value(reference),
         average_marginal_effect: effects.average,
         subgroup_effects: effects.subgroups,
-        absorbed: Vec::new(),
+        absorbed: design.absorbed.clone(),
         contrasts,
         bootstrap,
         family: options.family,
@@ -81,11 +86,11 @@ pub(crate) fn finish(
         small_sample,
         errors: options.covariance,
         ways: rule.ways(&factors),
-        warnings: warnings(sample, &rule, solution.factor.condition),
+        warnings: warnings(sample, &rule, condition),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
         trace: solution.trace,
         gradient_norm,
-        condition: solution.factor.condition,
+        condition,
         dropped: pruned.dropped,
         unobserved: design.unobserved.clone(),
     })
@@ -127,13 +132,26 @@ const NEAR_SINGULAR: f64 = 1e8;
 struct Rule<'a> {
     options: &'a Options,
     design: &'a Design,
+    /// Which of the absorbed covariates lie in clusters whole.
+    nested: Vec<bool>,
     responses: u64,
 }
 
 impl Rule<'_> {
-    /// N and K, absorbed effects counted.
+    /// N and K, absorbed effects counted: as many as have a value of their own, or as fixest counts them
+    /// (all levels but one of each covariate after the first).
     fn sizes(&self) -> (f64, f64) {
-        (self.responses as f64, (self.design.width() + self.design.groups) as f64)
+        let effects = match self.options.vcov {
+            Profile::Fixest013 => self.design.reported + self.design.groups + self.levels(|_| true),
+            Profile::Stata | Profile::None => self.design.width() + self.design.groups,
+        };
+        (self.responses as f64, effects as f64)
+    }
+
+    /// Levels but one of the absorbed covariates that are wanted.
+    fn levels(&self, wanted: impl Fn(bool) -> bool) -> usize {
+        let each = self.design.absorbed.iter().zip(&self.nested);
+        each.filter(|(_, nested)| wanted(**nested)).map(|(effect, _)| (effect.levels as usize).saturating_sub(1)).sum()
     }
 
     fn fewest(&self) -> f64 {
@@ -172,7 +190,8 @@ impl Rule<'_> {
                 let nested = self.design.ways.iter().any(|way| way.nested && way.sign > 0.0);
                 let effects = if nested { 1 } else { self.design.groups };
                 let (n, fewest) = (self.responses as f64, self.fewest());
-                fewest / (fewest - 1.0) * (n - 1.0) / (n - (self.design.width() + effects) as f64)
+                fewest / (fewest - 1.0) * (n - 1.0)
+                    / (n - (self.design.reported + effects + self.levels(|nested| !nested)) as f64)
             }
         }
     }

@@ -4,9 +4,12 @@
 mod dataset;
 mod describe;
 mod estimate;
+mod fitted;
 mod flow;
 mod gone;
 mod sample;
+mod shown;
+mod tested;
 
 use crate::config::{self, Absorb, Config, Form, Loaded};
 use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};
@@ -138,6 +141,19 @@ fn exhibits(config: &Config) -> Result<()> {
                 .hint("list the paper's estimates under `published`, or take the table out of `tables`"),
         );
     }
+    let asked = |id: &str| config.tables.iter().any(|table| table.id == id);
+    if asked("contrasts") && config.models.first().is_none_or(|main| main.contrasts.is_empty()) {
+        problems.push(
+            Problem::new("table `contrasts` has no contrast to show")
+                .hint("name one under `models.main.contrasts`, or take the table out of `tables`"),
+        );
+    }
+    if asked("joint") && config.tests.joint.is_empty() {
+        problems.push(
+            Problem::new("table `joint` has no joint test to show")
+                .hint("name one under `tests.joint`, or take the table out of `tables`"),
+        );
+    }
     problems.or(())
 }
 
@@ -251,8 +267,28 @@ fn survey_bundle(config: &Config, findings: &Findings, results: &Results, templa
         bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
     };
     add("results.csv", tables::results_rows(config, findings));
+    add("models.csv", tables::models_rows(config, findings));
     add("flow.csv", tables::flow_rows(config, findings));
     Ok(bundle)
+}
+
+/// What the fits warn of, one sentence for each model and outcome, in their order.
+pub fn warnings(form: &Form, results: &Results) -> Vec<String> {
+    match (form, &results.findings) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_warnings(config, findings),
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::warnings(dataset, found),
+        _ => Vec::new(),
+    }
+}
+
+fn survey_warnings(config: &Config, findings: &Findings) -> Vec<String> {
+    let named = |result: &crate::disclosure::ModelResult, text: &String| {
+        let (model, outcome) = (&config.models[result.model].id, &config.outcomes[result.outcome].id);
+        format!("model `{model}` of outcome `{outcome}`: {text}")
+    };
+    let all = findings.models.iter();
+    all.flat_map(|result| result.fit.warnings.shown().into_iter().flatten().map(move |text| named(result, text)))
+        .collect()
 }
 
 /// The covariance profile of a model.

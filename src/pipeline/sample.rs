@@ -1,6 +1,6 @@
 //! From the panel's plain columns to a model's sample.
 
-use crate::config::{Absorb, Config, CovariateKind, Model};
+use crate::config::{Absorb, ClusterUnit, Config, CovariateKind, Model};
 use crate::model::{Block, Column, Factor, Patterns, Sample};
 use crate::panel::{Levels, Panel, SUCCESS};
 use rayon::prelude::*;
@@ -103,7 +103,11 @@ pub(super) fn sample<'a>(
         }
         let block = &panel.blocks[*at];
         let group = if model.absorb == Absorb::Cluster { block.cluster } else { block.practice };
-        blocks.push(Block { rows: start..pattern.len(), group, cluster: block.cluster });
+        let cluster = match model.cluster {
+            ClusterUnit::Cluster => block.cluster,
+            ClusterUnit::Practice => block.practice,
+        };
+        blocks.push(Block { rows: start..pattern.len(), group, cluster });
     }
     let columns = columns(config, panel, model, &kept.iter().map(|(block, _)| *block).collect::<Vec<_>>());
     let group = if model.absorb == Absorb::Cluster { &config.terms.cluster[0] } else { &config.terms.practice[0] };

@@ -6,8 +6,9 @@
 
 use crate::config::{Config, Dataset, Exhibit};
 use crate::disclosure::{
-    AreaRow, CoefficientRow, DatasetFindings, DatasetResult, DroppedRow, Estimate, Findings, FlowRow, Gate, HowFitted,
-    LevelRow, Linkage, ModelResult, ProvisionRow, RespondentRow, Stage,
+    AreaRow, BootstrapRow, CoefficientRow, ContrastRow, DatasetFindings, DatasetResult, DroppedRow, Estimate, Findings,
+    FitRow, FlowRow, Gate, HowFitted, JointRow, JointTested, LevelRow, Linkage, ModelResult, Prediction, ProvisionRow,
+    RespondentRow, Stage,
 };
 use crate::error::{Problems, Result};
 use crate::figures::Figure;
@@ -85,7 +86,14 @@ fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>
     let count = || gate.count(1000);
     let n = if effect.is_some() { 1000 } else { 5 };
     let coefficient = gate.value(n, estimate(effect.unwrap_or(0.0), 1.0));
-    let how = HowFitted { clusters: vec![20], warnings: vec!["made up".into()], ..HowFitted::default() };
+    let how = HowFitted {
+        errors: "cluster".into(),
+        profile: "made up".into(),
+        factor: 1.0,
+        iterations: 5,
+        absorbed: Vec::new(),
+        fit: fit_row(gate, n),
+    };
     DatasetResult {
         model,
         outcome,
@@ -107,6 +115,17 @@ fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>
         tests: None,
         dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],
         how,
+    }
+}
+
+fn fit_row(gate: &Gate, n: u64) -> FitRow {
+    FitRow {
+        df: None,
+        ways: gate.value(n, vec![(1000, 1.001)]),
+        gradient_norm: 0.0,
+        condition: 1.0,
+        log_likelihood: gate.value(n, -1.0),
+        warnings: gate.value(n, vec!["made up".into()]),
     }
 }
 
@@ -177,7 +196,7 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
         areas_census: "2000-01".into(),
         models: (0..config.models.len())
             .flat_map(|model| outcomes.clone().map(move |outcome| (model, outcome)))
-            .map(|(model, outcome)| result(&gate, model, outcome, effect))
+            .map(|(model, outcome)| result(config, &gate, model, outcome, effect))
             .collect(),
         linkage: Linkage { facts: vec![("made up".into(), 1, 2)] },
         weighted: effect.is_some(),
@@ -208,7 +227,7 @@ fn area(gate: &Gate, exposure: f64) -> AreaRow {
     }
 }
 
-fn result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> ModelResult {
+fn result(config: &Config, gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> ModelResult {
     let count = || gate.count(1000);
     let n = if effect.is_some() { 1000 } else { 5 };
     let x = effect.unwrap_or(0.0);
@@ -216,9 +235,9 @@ fn result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> Mod
     (ratio.estimate, ratio.low, ratio.high) = (1.0 + ratio.estimate, 1.0 + ratio.low, 1.0 + ratio.high);
     let coefficient = gate.value(n, estimate(x, 1.0));
     let (term, label, level) = ("exposure".into(), "exposure".into(), String::new());
+    let p = || gate.value(n, if x == 0.0 { 0.5 } else { 0.01 });
+    let spec = &config.models[model];
     ModelResult {
-        model,
-        outcome,
         n: count(),
         groups: count(),
         clusters: count(),
@@ -229,10 +248,36 @@ fn result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> Mod
         average_marginal_effect: gate.value(n, estimate(x, 0.2)),
         people: gate.value(n, estimate(x, 1e6)),
         e_value: gate.value(n, [1.1, 1.05]),
-        holm: gate.value(n, if x == 0.0 { 0.5 } else { 0.01 }),
+        holm: p(),
+        hochberg: p(),
+        benjamini_hochberg: p(),
+        equivalence: gate.value(n, if x == 0.0 { 0.01 } else { 0.5 }),
+        minimum_detectable: gate.value(n, 0.01),
+        contrasts: (0..spec.contrasts.len()).map(|contrast| contrast_row(gate, n, contrast, x)).collect(),
+        joint: config
+            .tests
+            .joint
+            .iter()
+            .enumerate()
+            .filter(|(_, test)| test.model == model)
+            .map(|(test, _)| JointRow { test, wald: gate.value(n, JointTested { statistic: 9.0, terms: 3, p: 0.03 }) })
+            .collect(),
+        bootstrap: spec.bootstrap.map(|draws| gate.value(n, BootstrapRow { statistic: 1.0, p: 0.3, draws })),
         dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],
         factor: 1.001,
         profile: "made up".into(),
         iterations: 5,
+        fit: fit_row(gate, n),
+        ..ModelResult::empty(gate, model, outcome)
+    }
+}
+
+fn contrast_row(gate: &Gate, n: u64, contrast: usize, x: f64) -> ContrastRow {
+    ContrastRow {
+        contrast,
+        from: gate.value(n, Prediction { mean: 0.5, error: Some([0.005, 0.49, 0.51]) }),
+        to: gate.value(n, Prediction { mean: 0.5 + x, error: None }),
+        difference: gate.value(n, estimate(x, 0.2)),
+        people: gate.value(n, estimate(x, 1e6)),
     }
 }

@@ -16,20 +16,18 @@ pub(super) struct Reproduced<'a> {
     simulated: Option<&'a str>,
     /// What a row is called.
     rows: &'a str,
-    /// Whether there is a file on how each model was fitted.
-    models: bool,
 }
 
 impl<'a> Reproduced<'a> {
     pub(super) fn survey(facts: &'a Facts) -> Self {
         let simulated = facts.simulated.then_some(facts.simulated_sources_text.as_str());
         let (study, program, inputs) = (&facts.study, &facts.program, facts.inputs.as_slice());
-        Self { study, program, inputs, simulated, rows: "responses", models: false }
+        Self { study, program, inputs, simulated, rows: "responses" }
     }
 
     pub(super) fn dataset(facts: &'a DatasetFacts) -> Self {
         let (study, program, inputs) = (&facts.study, &facts.program, facts.inputs.as_slice());
-        Self { study, program, inputs, simulated: None, rows: &facts.rows, models: true }
+        Self { study, program, inputs, simulated: None, rows: &facts.rows }
     }
 }
 
@@ -117,9 +115,7 @@ fn push_exhibits(out: &mut String, facts: &Reproduced<'_>, tables: &[Table], fig
         out.push_str(&format!("| Figure {number}. {title} | `figures/{id}.svg`, `figures/{id}.csv` |\n"));
     }
     out.push_str("| Every estimate at full precision | `results.csv` |\n");
-    if facts.models {
-        out.push_str("| How each model was fitted | `models.csv` |\n");
-    }
+    out.push_str("| How each model was fitted: errors, factor, convergence, warnings | `models.csv` |\n");
     out.push_str(&format!("| From {0} received to {0} analysed | `flow.csv` |\n", markdown(facts.rows)));
     out.push_str("| Settings as read, hashes of everything | `config.yaml`, `manifest.json` |\n");
 }

@@ -34,7 +34,7 @@ pub(super) fn coefficients(config: &Config, findings: &Findings, exhibit: &Exhib
     }
     let mut own = vec![notes::exposure_unit(config)];
     own.extend(notes::adjustment(config, 0));
-    own.push(notes::inference(config, &results));
+    own.extend(notes::inference(config, &results));
     own.push(format!("{NOTHING}: nothing is estimated for a reference level."));
     finish(config, exhibit, Rests::Responses, heads, rows, own)
 }

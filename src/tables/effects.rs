@@ -41,7 +41,7 @@ pub(super) fn main_results(config: &Config, findings: &Findings, exhibit: &Exhib
     });
     let rows = rows.collect();
     let mut own = effect_notes(config, &results);
-    own.extend(population_notes(config, &results));
+    own.extend(population_notes(config, &results, "percentage points"));
     finish(config, exhibit, Rests::Responses, heads, rows, own)
 }
 
@@ -62,7 +62,7 @@ pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) 
                 let mut cells =
                     vec![words(model.label.clone(), &[&outcome_id(config, outcome), &model.id, &model.label])];
                 cells.extend([
-                    cells::with_interval(&result.odds_ratio, ratio),
+                    ratio_cell(config, result),
                     cells::p_value(&result.exposure.map(|e| e.p)),
                     cells::with_interval(&result.average_marginal_effect, points),
                 ]);
@@ -77,8 +77,20 @@ pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) 
             own.push(format!("{}: {adjusted}", model.label));
         }
     }
-    own.push(notes::inference(config, &findings.models.iter().collect::<Vec<_>>()));
+    if config.models.iter().any(|model| model.family != Family::Logit) {
+        own.push(format!("{}: not a logistic model; percentage points compare across all.", cells::NOTHING));
+    }
+    own.extend(notes::inference(config, &findings.models.iter().collect::<Vec<_>>()));
     finish(config, exhibit, Rests::Responses, heads, rows, own)
+}
+
+/// An odds ratio where the model has one, else a dash.
+fn ratio_cell(config: &Config, result: &ModelResult) -> Cell {
+    if config.models.get(result.model).is_none_or(|model| model.family == Family::Logit) {
+        cells::with_interval(&result.odds_ratio, ratio)
+    } else {
+        cells::blank(3)
+    }
 }
 
 /// Heading of an odds ratio column.
@@ -106,7 +118,7 @@ fn size_cells(result: &ModelResult) -> [Cell; 3] {
 pub(super) fn effect_notes(config: &Config, results: &[&ModelResult]) -> Vec<String> {
     let mut own = vec![notes::exposure_unit(config)];
     own.extend(notes::adjustment(config, 0));
-    own.push(notes::inference(config, results));
+    own.extend(notes::inference(config, results));
     own.push(
         "Percentage points: average marginal effect with every adjusted-for level held as observed (CSV: shares, not \
          percentages). Holm p: adjusted for the number of outcomes in the table."
@@ -116,7 +128,7 @@ pub(super) fn effect_notes(config: &Config, results: &[&ModelResult]) -> Vec<Str
 }
 
 /// Which people the effects are scaled to; outcomes that share a population share a sentence.
-fn population_notes(config: &Config, results: &[&ModelResult]) -> Vec<String> {
+pub(super) fn population_notes(config: &Config, results: &[&ModelResult], what: &str) -> Vec<String> {
     let mut own = Vec::new();
     for (at, population) in config.populations.iter().enumerate() {
         let used: Vec<String> = results
@@ -127,7 +139,7 @@ fn population_notes(config: &Config, results: &[&ModelResult]) -> Vec<String> {
             .collect();
         if !used.is_empty() {
             own.push(format!(
-                "People ({}): percentage points times {} ({}), to the nearest 1,000.",
+                "People ({}): {what} times {} ({}), to the nearest 1,000.",
                 listed(&used),
                 format::rounded(population.people, 1.0),
                 population.label

@@ -1,6 +1,6 @@
 //! Tables as numbers beside finished text, from released values only. Knows no file format, no
 //! page and no survey; takes the words for units from the config. Entries: [`build`] for the
-//! tables, [`results_rows`] and [`flow_rows`] for the two machine files, [`alt`] for the words
+//! tables, [`results_rows`], [`models_rows`] and [`flow_rows`] for the machine files, [`alt`] for the words
 //! that stand in for figures.
 
 mod cells;
@@ -10,18 +10,23 @@ mod derivable;
 mod descriptive;
 mod effects;
 mod flow;
+mod inference;
+mod models;
 mod notes;
 mod provision;
 mod published;
 mod results;
+mod tested;
 mod types;
 mod words;
 
 pub use dataset::{
-    IDS as DATASET_IDS, MODELS_HEADER, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows,
-    model_texts, models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
+    IDS as DATASET_IDS, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows, model_texts,
+    models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
 };
 pub use derivable::derivable;
+pub use inference::errors;
+pub use models::{MODELS_HEADER, models_rows};
 pub use results::{RESULTS_HEADER, results_rows};
 pub use types::*;
 pub use words::alt;
@@ -33,8 +38,20 @@ use crate::disclosure::{Findings, ModelResult};
 use crate::error::{Problem, Problems, Result};
 
 /// The ids that [`build`] knows.
-pub const IDS: [&str; 9] =
-    ["respondents", "outcomes", "provision", "main", "published", "variants", "coefficients", "flow", "dropped"];
+pub const IDS: [&str; 12] = [
+    "respondents",
+    "outcomes",
+    "provision",
+    "main",
+    "tests",
+    "contrasts",
+    "published",
+    "variants",
+    "joint",
+    "coefficients",
+    "flow",
+    "dropped",
+];
 
 /// Every table that the config asks for, in its order.
 ///
@@ -69,6 +86,9 @@ fn one(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Result<Table>
         "outcomes" => Ok(descriptive::outcomes(config, findings, exhibit)),
         "provision" => Ok(provision::provision(config, findings, exhibit)),
         "main" => Ok(effects::main_results(config, findings, exhibit)),
+        "tests" => Ok(tested::tests(config, findings, exhibit)),
+        "contrasts" => Ok(tested::contrasts(config, findings, exhibit)),
+        "joint" => Ok(tested::joint(config, findings, exhibit)),
         "published" => published::published(config, findings, exhibit),
         "variants" => Ok(effects::variants(config, findings, exhibit)),
         "coefficients" => Ok(coefficients::coefficients(config, findings, exhibit)),

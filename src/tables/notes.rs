@@ -2,10 +2,12 @@
 //! and that simulated data are simulated. Words for units come from the config; numbers only
 //! from released values.
 
+pub(super) use super::inference::inference;
+
 use super::cells::{NOT_ESTIMATED, NOT_RELEASED, capital, listed, lower};
 use super::types::{Head, Row, Table, Value};
 use crate::config::{Config, Disclosure, Exhibit, Source};
-use crate::disclosure::{Findings, ModelResult, Released};
+use crate::disclosure::{Findings, Released};
 use crate::format;
 
 /// Which sources a table rests on.
@@ -103,47 +105,14 @@ pub(super) fn weighted_shares(findings: &Findings) -> String {
     }
 }
 
-/// How the intervals and p values of `models` were made. Ranges are given where outcomes differ.
-pub(super) fn inference(config: &Config, models: &[&ModelResult]) -> String {
-    let mut profiles: Vec<&str> = models.iter().map(|model| model.profile.as_str()).collect();
-    profiles.dedup();
-    let counts: Vec<u64> = models.iter().filter_map(|model| model.clusters.shown().copied()).collect();
-    let factors: Vec<f64> = models.iter().map(|model| model.factor).collect();
-    let mut text =
-        format!("95% confidence intervals and p values rest on errors clustered by {}", config.terms.cluster[0]);
-    if !profiles.is_empty() {
-        text += &format!(" ({})", profiles.join("; "));
-    }
-    let low = counts.iter().min().map(|n| format::count(*n));
-    let high = counts.iter().max().map(|n| format::count(*n));
-    if let (Some(low), Some(high)) = (low, high) {
-        let [practice, cluster] = [&config.terms.practice[0], &config.terms.cluster[0]];
-        let wave = config.waves[config.linkage.reference_wave];
-        text += &format!(
-            ": {} clusters ({cluster} as mapped in {wave}; a {practice} in none is its own)",
-            span(&low, &high)
-        );
-    }
-    let low = factors.iter().copied().fold(f64::INFINITY, f64::min);
-    let high = factors.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    if low.is_finite() && high.is_finite() {
-        text += &format!(", small-sample factor {}", span(&format::fixed(low, 5), &format::fixed(high, 5)));
-    }
-    text + "."
-}
-
-/// `a` where both are equal, else `a to b`.
-fn span(low: &str, high: &str) -> String {
-    if low == high { low.to_owned() } else { format!("{low} to {high}") }
-}
-
 /// Covariates, absorbed effects and weights of a model.
 pub(super) fn adjustment(config: &Config, model: usize) -> Option<String> {
     use crate::config::{Absorb, Family};
     let model = config.models.get(model)?;
     let family = match model.family {
         Family::Logit => "Logistic regression",
-        Family::Linear => "Linear regression",
+        Family::Probit => "Probit regression",
+        Family::Linear => "Linear probability model",
     };
     let mut parts: Vec<String> = model
         .covariates

@@ -186,7 +186,7 @@ fn comparison_notes(config: &Config, findings: &Findings, paper: &str) -> Vec<St
             format::count(n)
         ));
     }
-    own.push(notes::inference(config, &results_of(findings, 0)));
+    own.extend(notes::inference(config, &results_of(findings, 0)));
     own
 }
 

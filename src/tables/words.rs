@@ -4,7 +4,7 @@
 use super::cells::{self, hidden_word, interval_text, lower, percent, ratio};
 use super::notes::{Rests, counted, simulated};
 use super::{outcome_label, results_of, wave_label};
-use crate::config::{Config, Outcome};
+use crate::config::{Config, Family, Outcome};
 use crate::disclosure::{AreaRow, Findings, LevelRow, ProvisionRow, Released, Stage};
 use crate::format;
 
@@ -96,15 +96,22 @@ fn outcome_sentence(config: &Config, findings: &Findings, at: usize, outcome: &O
 }
 
 fn forest(config: &Config, findings: &Findings) -> Vec<String> {
+    let ratios = config.models.first().is_none_or(|model| model.family == Family::Logit);
+    let (quantity, none) = if ratios { ("Odds ratios", "1") } else { ("Percentage points", "0") };
     let mut sentences = vec![format!(
-        "Odds ratios per {} with 95% confidence intervals, one row per outcome; the line of no association is at 1.",
+        "{quantity} per {} with 95% confidence intervals, one row per outcome; the line of no association is at {none}.",
         config.terms.exposure_unit
     )];
     for result in results_of(findings, 0) {
         let short = config.outcomes.get(result.outcome).map_or_else(String::new, |outcome| outcome.short.clone());
-        let here = shown(&result.odds_ratio, |e| interval_text(e, ratio));
+        let here = if ratios {
+            shown(&result.odds_ratio, |e| interval_text(e, ratio))
+        } else {
+            shown(&result.average_marginal_effect, |e| interval_text(e, cells::points))
+        };
         let mut text = format!("{short}: {here}");
-        if let Some(printed) = config.published.estimates.iter().find(|printed| printed.outcome == result.outcome) {
+        let printed = config.published.estimates.iter().find(|p| ratios && p.outcome == result.outcome);
+        if let Some(printed) = printed {
             text += &match printed.odds_ratio {
                 Some([ratio, low, high]) => format!(
                     "; printed {} ({})",

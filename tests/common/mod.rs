@@ -184,6 +184,7 @@ pub(crate) fn config() -> Config {
             outcome("mental_health", "Q87", &[1, 2], &[3], &[4, 5], false),
         ],
         models: Vec::new(),
+        tests: TestPlan::plain(5),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

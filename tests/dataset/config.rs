@@ -1,7 +1,7 @@
 //! What can be wrong with the config of a table's study: each problem with its line and a hint.
 
 use crate::support::{load, says, wrong};
-use offprint::config::{DatasetFamily, Errors, Measure, Origin, Place, VariableKind, Weights};
+use offprint::config::{DatasetErrors, DatasetFamily, ExposureAt, Measure, Origin, VariableKind, Weights};
 
 /// A right config whose text a test breaks in one place.
 const RIGHT: &str = r#"offprint: 1
@@ -111,14 +111,14 @@ fn the_right_config_is_read_as_written() {
     let terms: Vec<String> = main.terms.iter().map(|term| dataset.term(term)).collect();
     assert_eq!(terms, ["area", "area^2", "format", "area:format", "format:density"]);
     assert_eq!(main.joint[0].terms, [0, 1]);
-    assert_eq!(main.errors, Errors::Cluster(at("town")));
-    assert_eq!((main.contrasts[0].from, main.contrasts[0].to), (Place::Value(0.0), Place::Observed));
+    assert_eq!(main.errors, DatasetErrors::Cluster(at("town")));
+    assert_eq!((main.contrasts[0].from, main.contrasts[0].to), (ExposureAt::Value(0.0), ExposureAt::Observed));
     let [_, plain, odds, two] = &dataset.models[..] else { panic!("four models") };
-    assert_eq!((plain.errors, plain.terms.len(), plain.absorb.len()), (Errors::Hc1, 5, 1));
+    assert_eq!((plain.errors, plain.terms.len(), plain.absorb.len()), (DatasetErrors::Hc1, 5, 1));
     assert!(plain.joint.is_empty() && plain.contrasts.is_empty() && plain.subgroups.is_empty());
     assert_eq!((odds.family, odds.label.as_str(), &odds.outcomes[..]), (DatasetFamily::Logit, "Odds", &[1][..]));
     assert_eq!((odds.offset, odds.weights), (Some((at("area"), true)), Some(Weights::Sampling(at("n")))));
-    assert_eq!(two.errors, Errors::TwoWay(at("town"), at("shop")));
+    assert_eq!(two.errors, DatasetErrors::TwoWay(at("town"), at("shop")));
     assert_eq!((dataset.published[0].digits, dataset.published[1].model), (1, 2));
     assert_eq!(dataset.assumptions[0].choice, "linear");
     assert_eq!((dataset.disclosure.profile.as_str(), dataset.disclosure.threshold), ("gpps", 10));

@@ -2,7 +2,7 @@
 //! few lines that shares no code with this program.
 
 use crate::support::{coefficients, load, names, numbers, place, public_files, run};
-use offprint::config::{Errors, Form, Measure};
+use offprint::config::{DatasetErrors, Form, Measure};
 use offprint::ingest;
 use offprint::panel;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ fn the_shipped_study_is_right() {
     let dataset = load(SHIPPED);
     assert_eq!(dataset.models.len(), 8);
     assert!(matches!(dataset.outcomes[0].measure, Measure::Count(1)));
-    assert!(matches!(dataset.models[0].errors, Errors::Cluster(at) if dataset.variables[at].id == "pcn"));
+    assert!(matches!(dataset.models[0].errors, DatasetErrors::Cluster(at) if dataset.variables[at].id == "pcn"));
     let ids: Vec<&str> = dataset.tables.iter().map(|table| table.id.as_str()).collect();
     let all = ["sample", "main", "contrasts", "subgroups", "tests", "variants", "coefficients", "flow", "dropped"];
     assert_eq!(ids, all, "no estimates are printed elsewhere");

@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod errors;
+mod inference;
 mod ledger;
 mod link;
 mod pipeline;

@@ -9,7 +9,7 @@ use offprint::{panel, pipeline};
 use std::collections::BTreeMap;
 
 /// The shipped study at small size with all its models and two more.
-fn study(responders: u64) -> (Config, Data) {
+pub(crate) fn study(responders: u64) -> (Config, Data) {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml")).unwrap();
     let mut config = load("config.yaml", &text).unwrap().form.survey().unwrap().clone();
     config.simulation.as_mut().unwrap().small.responders = responders;

@@ -1,7 +1,7 @@
 //! Small studies written out by hand.
 
 use crate::common;
-use offprint::config::{Absorb, Config, Family, Model, Vcov};
+use offprint::config::{Absorb, ClusterUnit, Config, Errors, Family, Model, Vcov};
 use offprint::error::Result;
 use offprint::ingest::{ABSENT, Data, Item, Survey};
 use offprint::panel::{self, Panel, Provision, Unexposed};
@@ -61,6 +61,11 @@ pub(crate) fn model(covariates: &[usize]) -> Model {
         wave_effects: true,
         weighted: false,
         vcov: Vcov::Stata,
+        errors: Errors::Cluster,
+        cluster: ClusterUnit::Cluster,
+        cluster_waves: false,
+        bootstrap: None,
+        contrasts: vec![],
     }
 }
 

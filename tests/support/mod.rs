@@ -2,8 +2,8 @@
 
 use offprint::config::*;
 use offprint::disclosure::{
-    AreaRow, DroppedRow, Estimate, Findings, FlowRow, Gate, LevelRow, Linkage as Links, ModelResult, ProvisionRow,
-    Stage,
+    AreaRow, ContrastRow, DroppedRow, Estimate, Findings, FitRow, FlowRow, Gate, JointRow, JointTested, LevelRow,
+    Linkage as Links, ModelResult, Prediction, ProvisionRow, Stage,
 };
 use offprint::figures::Figure;
 use offprint::ingest::InputRecord;
@@ -49,6 +49,20 @@ fn model(id: &str, label: &str, weighted: bool, covariates: Vec<usize>) -> Model
         wave_effects: true,
         weighted,
         vcov: Vcov::Stata,
+        errors: Errors::Cluster,
+        cluster: ClusterUnit::Cluster,
+        cluster_waves: false,
+        bootstrap: None,
+        contrasts: vec![],
+    }
+}
+
+fn none_against_observed() -> ModelContrast {
+    ModelContrast {
+        id: "no_exposure".into(),
+        label: "No workers against observed".into(),
+        from: ExposureAt::Value(0.0),
+        to: ExposureAt::Observed,
     }
 }
 
@@ -123,10 +137,16 @@ pub(crate) fn config(simulated: bool) -> Config {
             ),
         ],
         models: vec![
-            model("main", "Main model", false, vec![0, 1]),
+            Model { contrasts: vec![none_against_observed()], ..model("main", "Main model", false, vec![0, 1]) },
             model("weighted", "Survey weights", true, vec![0, 1]),
-            model("unadjusted", "Practice and wave effects only", false, vec![]),
+            Model { family: Family::Linear, ..model("unadjusted", "Practice and wave effects only", false, vec![]) },
         ],
+        tests: TestPlan {
+            adjust: vec![Adjustment::Holm, Adjustment::BenjaminiHochberg],
+            smallest_effect: vec![Some(0.001); 4],
+            joint: vec![JointTest { label: "All wave effects".into(), terms: vec!["wave".into()], model: 0 }],
+            ..TestPlan::plain(4)
+        },
         populations: vec![
             Population { id: "adults".into(), label: "registered adults".into(), people: 53e6 },
             Population { id: "condition".into(), label: "adults with a long-term condition".into(), people: 29e6 },
@@ -230,9 +250,19 @@ fn result(model: usize, outcome: usize, beta: f64, se: f64, people: Option<f64>)
         ..exposure.clone()
     };
     let n = if outcome == 3 { 6 } else { 4000 };
+    let main = model == 0;
+    let contrast = ContrastRow {
+        contrast: 0,
+        from: gate.value(n, Prediction { mean: 0.82, error: Some([0.0002, 0.8196, 0.8204]) }),
+        to: gate.value(n, Prediction { mean: 0.82 + beta / 10.0, error: None }),
+        difference: gate.value(n, estimate(beta, se, 0.1)),
+        people: match people {
+            Some(people) => gate.value(n, estimate(beta, se, 0.1 * people)),
+            None => gate.missing("no population is stated"),
+        },
+    };
+    let wald = gate.value(n, JointTested { statistic: 1234.5, terms: 5, p: 0.0 });
     ModelResult {
-        model,
-        outcome,
         n: gate.count(1_987_654),
         groups: gate.count(6512),
         clusters: gate.count(1249),
@@ -247,14 +277,29 @@ fn result(model: usize, outcome: usize, beta: f64, se: f64, people: Option<f64>)
         },
         e_value: gate.value(n, [1.07, 1.04]),
         holm: gate.value(n, if beta.abs() > 2.0 * se { 0.028 } else { 0.41 }),
+        hochberg: gate.value(n, if beta.abs() > 2.0 * se { 0.027 } else { 0.41 }),
+        benjamini_hochberg: gate.value(n, if beta.abs() > 2.0 * se { 0.019 } else { 0.41 }),
+        equivalence: gate.value(n, if beta.abs() < se { 0.004 } else { 0.61 }),
+        minimum_detectable: gate.value(n, 0.19 * 2.8 * se),
+        contrasts: if main { vec![contrast] } else { vec![] },
+        joint: if main { vec![JointRow { test: 0, wald }] } else { vec![] },
         dropped: vec![DroppedRow {
             what: "practices whose answers are all the same".into(),
             groups: gate.count(17),
             rows: gate.count(240),
         }],
         factor: 1.000_801,
-        profile: "stata, normal quantiles".into(),
+        profile: "stata".into(),
         iterations: 5,
+        fit: FitRow {
+            df: None,
+            ways: gate.value(n, vec![(1249, 1.000_801)]),
+            gradient_norm: 2.5e-11,
+            condition: 321.0,
+            log_likelihood: gate.value(n, -812_345.6),
+            warnings: gate.value(n, if model == 1 { vec!["extreme weights: made up".into()] } else { vec![] }),
+        },
+        ..ModelResult::empty(&gate, model, outcome)
     }
 }
 

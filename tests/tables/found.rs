@@ -109,30 +109,62 @@ fn coefficients(gate: &Gate, n: u64) -> Vec<CoefficientRow> {
 
 fn result(gate: &Gate, model: usize, outcome: usize, n: u64, odds_ratio: [f64; 4]) -> ModelResult {
     let [ratio, std_error, low, high] = odds_ratio;
+    let main = model == 0;
+    let contrast = |contrast| ContrastRow {
+        contrast,
+        from: gate.value(n, Prediction { mean: 0.8125, error: Some([0.001, 0.8105, 0.8145]) }),
+        to: gate.value(n, Prediction { mean: 0.814, error: (contrast == 1).then_some([0.001, 0.812, 0.816]) }),
+        difference: gate.value(n, estimate(0.0015, 0.0004, 0.0007, 0.0023, 0.0002)),
+        people: gate.value(n, estimate(79_500.0, 21_000.0, 38_000.0, 121_000.0, 0.0002)),
+    };
+    let joint = |test| JointRow { test, wald: gate.value(n, JointTested { statistic: 12.345, terms: 2, p: 0.0021 }) };
+    let df = if model == 2 { Some(119.0) } else { None };
+    let logit = model < 2;
     ModelResult {
-        model,
-        outcome,
         n: gate.count(n),
         groups: gate.value(n, 640),
         clusters: gate.value(n, 120),
         groups_dropped: gate.value(n, 3),
         coefficients: coefficients(gate, n),
         exposure: gate.value(n, estimate(0.008, std_error, 0.004, 0.012, 0.0051)),
-        odds_ratio: gate.value(n, estimate(ratio, std_error, low, high, 0.0051)),
+        odds_ratio: if logit {
+            gate.value(n, estimate(ratio, std_error, low, high, 0.0051))
+        } else {
+            gate.missing("only a logistic model has odds ratios")
+        },
         average_marginal_effect: gate.value(n, estimate(0.001_234_5, 0.0004, 0.0004, 0.002, 0.0051)),
         people: gate.value(n, estimate(65_432.1, 20_000.0, 26_000.0, 104_900.0, 0.0051)),
         e_value: gate.value(n, [1.0675, 1.0468]),
         holm: gate.value(n, 0.0153),
+        hochberg: gate.value(n, 0.0102),
+        benjamini_hochberg: gate.value(n, 0.0081),
+        equivalence: gate.value(n, 0.7219),
+        minimum_detectable: gate.value(n, 0.001_121),
+        contrasts: if main { vec![contrast(0), contrast(1)] } else { vec![] },
+        joint: if model < 2 { vec![joint(model)] } else { vec![] },
+        bootstrap: main.then(|| gate.value(n, BootstrapRow { statistic: 2.81, p: 0.0061, draws: 999 })),
         dropped: vec![],
         factor: 120.0 / 119.0,
-        profile: "stata, normal quantiles".into(),
+        profile: if df.is_some() { "fixest-0.13".into() } else { "stata".into() },
         iterations: 5,
+        fit: FitRow {
+            df,
+            ways: gate.value(n, vec![(120, 120.0 / 119.0)]),
+            gradient_norm: 3.25e-12,
+            condition: 43.21,
+            log_likelihood: gate.value(n, -30_123.25),
+            warnings: gate.value(
+                n,
+                if model == 1 { vec!["extreme weights: the largest is 23.4 times the mean".into()] } else { vec![] },
+            ),
+        },
+        ..ModelResult::empty(gate, model, outcome)
     }
 }
 
 fn models(gate: &Gate) -> Vec<ModelResult> {
     let mut rows = Vec::new();
-    for model in 0..2 {
+    for model in 0..3 {
         rows.push(result(gate, model, 0, 58_000, [1.008, 0.002, 1.004, 1.012]));
         rows.push(result(gate, model, 1, 861, [0.861_861, 0.0424242, 0.8, 0.9]));
         let mut quiet = result(gate, model, 2, 57_000, [1.000_4, 0.003, 0.995, 1.006]);

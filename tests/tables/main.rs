@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use found::{SECRETS, findings};
 use offprint::disclosure::{Findings, Gate, Stage};
-use offprint::tables::{IDS, Table, Value, alt, build, flow_rows, results_rows};
+use offprint::tables::{IDS, Table, Value, alt, build, flow_rows, models_rows, results_rows};
 use study::config;
 
 const FIGURES: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
@@ -61,6 +61,7 @@ fn outputs(findings: &Findings) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> =
         build(&config, findings).unwrap().iter().map(|table| (table.id.clone(), render(table))).collect();
     all.push(("results_csv".into(), joined(&results_rows(&config, findings))));
+    all.push(("models_csv".into(), joined(&models_rows(&config, findings))));
     all.push(("flow_csv".into(), joined(&flow_rows(&config, findings))));
     let words: String = FIGURES.iter().map(|id| format!("{id}: {}\n", alt(&config, findings, id))).collect();
     all.push(("alt".into(), words));

@@ -108,9 +108,37 @@ fn models() -> Vec<Model> {
         wave_effects: true,
         weighted: false,
         vcov: Vcov::Stata,
+        errors: Errors::Cluster,
+        cluster: ClusterUnit::Cluster,
+        cluster_waves: false,
+        bootstrap: Some(999),
+        contrasts: vec![
+            contrast("none", "Nobody against observed", ExposureAt::Value(0.0), ExposureAt::Observed),
+            contrast("double", "One against two", ExposureAt::Value(1.0), ExposureAt::Value(2.0)),
+        ],
     };
-    let weighted = Model { id: "weighted".into(), label: "Survey weights".into(), weighted: true, ..main.clone() };
-    vec![main, weighted]
+    let weighted = Model {
+        id: "weighted".into(),
+        label: "Survey weights".into(),
+        weighted: true,
+        bootstrap: None,
+        contrasts: vec![],
+        ..main.clone()
+    };
+    let linear = Model {
+        id: "linear".into(),
+        label: "Linear probability".into(),
+        family: Family::Linear,
+        errors: Errors::Cr3,
+        vcov: Vcov::Fixest,
+        contrasts: vec![],
+        ..main.clone()
+    };
+    vec![main, weighted, linear]
+}
+
+fn contrast(id: &str, label: &str, from: ExposureAt, to: ExposureAt) -> ModelContrast {
+    ModelContrast { id: id.into(), label: label.into(), from, to }
 }
 
 fn published() -> Published {
@@ -168,6 +196,16 @@ pub(crate) fn config() -> Config {
         covariates: covariates(),
         outcomes: outcomes(),
         models: models(),
+        tests: TestPlan {
+            adjust: vec![Adjustment::Holm, Adjustment::Hochberg, Adjustment::BenjaminiHochberg],
+            family: vec![0, 2],
+            smallest_effect: vec![Some(0.001), Some(0.001), Some(0.0025)],
+            joint: vec![
+                JointTest { label: "All wave effects".into(), terms: vec!["wave".into()], model: 0 },
+                JointTest { label: "Age and need".into(), terms: vec!["age".into(), "need".into()], model: 1 },
+            ],
+            ..TestPlan::plain(3)
+        },
         populations: vec![
             Population { id: "adults".into(), label: "registered adults".into(), people: 53_000_000.0 },
             Population { id: "ill".into(), label: "adults with a lasting illness".into(), people: 29_000_000.0 },
@@ -180,8 +218,11 @@ pub(crate) fn config() -> Config {
             exhibit("outcomes", "2", "Outcomes by wave", "Intervals allow for clinics."),
             exhibit("provision", "3", "Provision", ""),
             exhibit("main", "4", "Main results", ""),
-            exhibit("published", "5", "Beside the paper", ""),
-            exhibit("variants", "6", "Variants", ""),
+            exhibit("tests", "5", "Tests", ""),
+            exhibit("contrasts", "6", "Contrasts", ""),
+            exhibit("published", "7", "Beside the paper", ""),
+            exhibit("variants", "8", "Variants", ""),
+            exhibit("joint", "9", "Joint tests", ""),
             exhibit("coefficients", "S1", "All coefficients", ""),
             exhibit("flow", "S2", "Flow", ""),
             exhibit("dropped", "S3", "What left", ""),

@@ -1,4 +1,4 @@
-//! Checks of what is analysed: populations, covariates, outcomes, models.
+//! Checks of what is analysed: populations, covariates, outcomes.
 
 use super::Checker;
 use crate::config::raw::{self, Scalar};
@@ -215,64 +215,6 @@ impl Checker<'_> {
                     );
                 }
             }
-        }
-    }
-
-    pub(super) fn models(&mut self, raw: raw::RawModels, covariates: &[Covariate]) -> Vec<Model> {
-        let main = raw.main;
-        let mut models = vec![self.model("models.main", "main".into(), &main, covariates)];
-        for v in raw.variants {
-            let at = "models.variants";
-            self.plain_name(at, &v.id);
-            if models.iter().any(|m| m.id == v.id) {
-                self.fault(at, format!("two models are called `{}`", v.id), "give each variant an id of its own");
-            }
-            let merged = raw::RawModel {
-                label: Some(v.label),
-                family: v.family.unwrap_or_else(|| main.family.clone()),
-                covariates: v.covariates.unwrap_or_else(|| main.covariates.clone()),
-                absorb: v.absorb.unwrap_or_else(|| main.absorb.clone()),
-                effects: v.effects.unwrap_or_else(|| main.effects.clone()),
-                cluster: v.cluster.unwrap_or_else(|| main.cluster.clone()),
-                weights: v.weights.unwrap_or_else(|| main.weights.clone()),
-                vcov: v.vcov.unwrap_or_else(|| main.vcov.clone()),
-            };
-            models.push(self.model(at, v.id, &merged, covariates));
-        }
-        models
-    }
-
-    fn model(&mut self, at: &str, id: String, raw: &raw::RawModel, known: &[Covariate]) -> Model {
-        let ids: Vec<&str> = known.iter().map(|c| c.id.as_str()).collect();
-        let mut covariates = Vec::new();
-        for name in &raw.covariates {
-            match ids.iter().position(|id| id == name) {
-                Some(index) if covariates.contains(&index) => {
-                    self.fault(
-                        &format!("{at}.covariates"),
-                        format!("covariate `{name}` is listed twice"),
-                        "list it once",
-                    );
-                }
-                Some(index) => covariates.push(index),
-                None => self.unknown(&format!("{at}.covariates"), "covariate", name, &ids),
-            }
-        }
-        for effect in raw.effects.iter().filter(|e| *e != "wave") {
-            self.unknown(&format!("{at}.effects"), "effect", effect, &["wave"]);
-        }
-        self.word(&format!("{at}.cluster"), &raw.cluster, &[("pcn", ())]);
-        let absorb = [("practice", Absorb::Practice), ("cluster", Absorb::Cluster), ("none", Absorb::None)];
-        let vcov = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];
-        Model {
-            label: raw.label.clone().unwrap_or_else(|| "Main model".into()),
-            id,
-            family: self.word(&format!("{at}.family"), &raw.family, &[("logit", Family::Logit)]),
-            covariates,
-            absorb: self.word(&format!("{at}.absorb"), &raw.absorb, &absorb),
-            wave_effects: raw.effects.iter().any(|e| e == "wave"),
-            weighted: self.word(&format!("{at}.weights"), &raw.weights, &[("none", false), ("survey", true)]),
-            vcov: self.word(&format!("{at}.vcov"), &raw.vcov, &vcov),
         }
     }
 }

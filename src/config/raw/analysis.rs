@@ -1,6 +1,6 @@
 //! Sections on what is analysed and shown.
 
-use super::{PerWave, defaults};
+use super::{PerWave, RawBootstrap, RawCluster, RawContrast, defaults};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -81,11 +81,16 @@ pub(in crate::config) struct RawModel {
     #[serde(default = "defaults::effects")]
     pub effects: Vec<String>,
     #[serde(default = "defaults::cluster")]
-    pub cluster: String,
+    pub cluster: RawCluster,
     #[serde(default = "defaults::weights")]
     pub weights: String,
     #[serde(default = "defaults::vcov")]
     pub vcov: String,
+    #[serde(default = "defaults::errors")]
+    pub errors: String,
+    pub bootstrap: Option<RawBootstrap>,
+    #[serde(default)]
+    pub contrasts: IndexMap<String, RawContrast>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,9 +102,13 @@ pub(in crate::config) struct RawVariant {
     pub covariates: Option<Vec<String>>,
     pub absorb: Option<String>,
     pub effects: Option<Vec<String>>,
-    pub cluster: Option<String>,
+    pub cluster: Option<RawCluster>,
     pub weights: Option<String>,
     pub vcov: Option<String>,
+    pub errors: Option<String>,
+    pub bootstrap: Option<RawBootstrap>,
+    #[serde(default)]
+    pub contrasts: IndexMap<String, RawContrast>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! The second form of study as written: one serde struct per section, unknown keys rejected.
 //! Nearly every key may be left out; `check` knows what then holds.
 
-use super::{RawAssumption, RawDisclosure, RawExhibit, RawPopulation, RawReport, RawStudy, Where};
+use super::{RawAssumption, RawDisclosure, RawDraws, RawExhibit, RawPlace, RawPopulation, RawReport, RawStudy, Where};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ pub(in crate::config) struct RawDataset {
     pub outcomes: IndexMap<String, RawMeasure>,
     pub models: RawFits,
     #[serde(default)]
-    pub tests: RawTests,
+    pub tests: RawPlainTests,
     #[serde(default)]
     pub population: IndexMap<String, RawPopulation>,
     pub published: Option<RawPublishedTerms>,
@@ -113,10 +113,10 @@ pub(in crate::config) struct RawFit {
     pub vcov: Option<String>,
     pub offset: Option<RawOffset>,
     pub weights: Option<RawWeights>,
-    pub bootstrap: Option<RawBootstrap>,
-    pub contrasts: Option<IndexMap<String, RawContrast>>,
+    pub bootstrap: Option<RawDraws>,
+    pub contrasts: Option<IndexMap<String, RawPlaces>>,
     pub subgroups: Option<Vec<String>>,
-    pub joint: Option<Vec<RawJoint>>,
+    pub joint: Option<Vec<RawTogether>>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -155,43 +155,30 @@ pub(in crate::config) struct RawWeightsBy {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::config) struct RawBootstrap {
-    pub draws: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::config) struct RawContrast {
+pub(in crate::config) struct RawPlaces {
     pub label: Option<String>,
     pub from: RawPlace,
     pub to: RawPlace,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub(in crate::config) enum RawPlace {
-    Value(f64),
-    Word(String),
-}
-
-#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::config) struct RawJoint {
+pub(in crate::config) struct RawTogether {
     pub label: Option<String>,
     pub terms: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::config) struct RawTests {
+pub(in crate::config) struct RawPlainTests {
     pub alpha: Option<f64>,
     pub power: Option<f64>,
-    pub smallest_effect: Option<RawSmallest>,
+    pub smallest_effect: Option<RawLeastEffect>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::config) struct RawSmallest {
+pub(in crate::config) struct RawLeastEffect {
     pub value: f64,
     pub scale: String,
 }

@@ -3,9 +3,11 @@
 
 mod analysis;
 mod dataset;
+mod inference;
 
 pub(in crate::config) use analysis::*;
 pub(in crate::config) use dataset::*;
+pub(in crate::config) use inference::*;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -70,8 +72,24 @@ mod defaults {
         vec!["wave".into()]
     }
     /// The exposure varies by cluster.
-    pub(in crate::config::raw) fn cluster() -> String {
-        "pcn".into()
+    pub(in crate::config::raw) fn cluster() -> super::RawCluster {
+        super::RawCluster::One("pcn".into())
+    }
+    /// Responses of one cluster share what happens there.
+    pub(in crate::config::raw) fn errors() -> String {
+        "cluster".into()
+    }
+    /// Needs no assumption on how the tests are related.
+    pub(in crate::config::raw) fn adjust() -> Vec<String> {
+        vec!["holm".into()]
+    }
+    /// The level of 95 % intervals.
+    pub(in crate::config::raw) fn alpha() -> f64 {
+        0.05
+    }
+    /// The usual power that studies are planned for.
+    pub(in crate::config::raw) fn power() -> f64 {
+        0.8
     }
     /// See the assumptions of the default study.
     pub(in crate::config::raw) fn weights() -> String {
@@ -97,6 +115,8 @@ pub(in crate::config) struct RawConfig {
     pub covariates: IndexMap<String, RawCovariate>,
     pub outcomes: IndexMap<String, RawOutcome>,
     pub models: RawModels,
+    #[serde(default)]
+    pub tests: RawTests,
     #[serde(default)]
     pub population: IndexMap<String, RawPopulation>,
     #[serde(default)]

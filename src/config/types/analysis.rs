@@ -1,5 +1,7 @@
 //! What is analysed: covariates, outcomes, models.
 
+use super::inference::{ClusterUnit, Errors, ModelContrast};
+
 /// What happens to a response without a usable answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingRule {
@@ -99,6 +101,8 @@ pub struct OutcomeCounts {
 pub enum Family {
     /// Logistic regression.
     Logit,
+    /// Probit regression.
+    Probit,
     /// Linear probability model.
     Linear,
 }
@@ -114,7 +118,7 @@ pub enum Absorb {
     None,
 }
 
-/// Small-sample profile of the clustered covariance.
+/// Small-sample profile of the covariance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vcov {
     /// G/(G-1), normal quantiles.
@@ -144,4 +148,14 @@ pub struct Model {
     pub weighted: bool,
     /// Covariance profile.
     pub vcov: Vcov,
+    /// Which correlations the errors allow for.
+    pub errors: Errors,
+    /// The units within which errors are correlated.
+    pub cluster: ClusterUnit,
+    /// Whether the waves are a second kind of cluster.
+    pub cluster_waves: bool,
+    /// Draws of a bootstrap test of the exposure; none without one. Not inherited by variants.
+    pub bootstrap: Option<u64>,
+    /// Predictions to contrast; not inherited by variants.
+    pub contrasts: Vec<ModelContrast>,
 }

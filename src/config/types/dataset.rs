@@ -1,7 +1,7 @@
 //! The second form of study: any table of rows, alone or with values looked up in other tables, and
 //! models of it. Built only by `check`; every index is in range and refers backwards where it says so.
 
-use super::{Assumption, Disclosure, Encoding, Exhibit, Population, Report, Study, Vcov};
+use super::{Assumption, Disclosure, Encoding, Exhibit, ModelContrast, Population, Report, Study, Vcov};
 
 /// A study of one table, checked.
 #[derive(Debug, Clone)]
@@ -196,7 +196,7 @@ pub enum DatasetFamily {
 
 /// Which correlations the errors allow for. Indices into [`Dataset::variables`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Errors {
+pub enum DatasetErrors {
     /// None.
     Iid,
     /// None, any variance.
@@ -225,31 +225,9 @@ pub enum Weights {
     Sampling(usize),
 }
 
-/// Where the exposure is when means are predicted.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Place {
-    /// Where it was.
-    Observed,
-    /// At this value in every row.
-    Value(f64),
-}
-
-/// Mean predictions to contrast.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ContrastSpec {
-    /// Id.
-    pub id: String,
-    /// Label.
-    pub label: String,
-    /// From here.
-    pub from: Place,
-    /// To here.
-    pub to: Place,
-}
-
 /// Coefficients tested together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JointTest {
+pub struct DatasetJoint {
     /// Label.
     pub label: String,
     /// Indices into [`DatasetModel::terms`].
@@ -274,8 +252,8 @@ pub struct DatasetModel {
     pub terms: Vec<TermSpec>,
     /// Variables (keys or categories) with an effect per value that is not reported.
     pub absorb: Vec<usize>,
-    /// Errors.
-    pub errors: Errors,
+    /// DatasetErrors.
+    pub errors: DatasetErrors,
     /// Small-sample profile.
     pub vcov: Vcov,
     /// Added to the linear predictor: a variable, and whether its logarithm is meant.
@@ -285,11 +263,11 @@ pub struct DatasetModel {
     /// Draws of the bootstrap test of the exposure.
     pub bootstrap: Option<u64>,
     /// Contrasts of mean predictions.
-    pub contrasts: Vec<ContrastSpec>,
+    pub contrasts: Vec<ModelContrast>,
     /// Categories within whose levels the exposure's average marginal effect is wanted.
     pub subgroups: Vec<usize>,
     /// Joint tests.
-    pub joint: Vec<JointTest>,
+    pub joint: Vec<DatasetJoint>,
 }
 
 /// EffectScale of an effect.

@@ -1,7 +1,7 @@
 //! What follows from a dataset's types: which variables a model needs, which columns a source must
 //! give, how a term is written. Holds no data.
 
-use super::{Dataset, DatasetModel, Errors, Measure, Origin, TermSpec, Variable, Weights};
+use super::{Dataset, DatasetErrors, DatasetModel, Measure, Origin, TermSpec, Variable, Weights};
 
 impl Dataset {
     /// Whether a variable takes part in a model of an outcome, with everything it is made from:
@@ -16,9 +16,9 @@ impl Dataset {
         needed.extend(model.terms.iter().flat_map(|term| &term.factors).map(|(at, _)| *at));
         needed.extend(model.absorb.iter().chain(&model.subgroups).copied());
         match model.errors {
-            Errors::Iid | Errors::Hc1 => {}
-            Errors::Cluster(at) | Errors::Cr3(at) => needed.extend([at]),
-            Errors::TwoWay(first, second) => needed.extend([first, second]),
+            DatasetErrors::Iid | DatasetErrors::Hc1 => {}
+            DatasetErrors::Cluster(at) | DatasetErrors::Cr3(at) => needed.extend([at]),
+            DatasetErrors::TwoWay(first, second) => needed.extend([first, second]),
         }
         needed.extend(model.offset.map(|(at, _)| at));
         needed.extend(model.weights.map(|(Weights::Frequency(at) | Weights::Sampling(at))| at));
@@ -68,6 +68,22 @@ impl TermSpec {
             _ => format!("{}^{power}", variables[*at].id),
         };
         self.factors.iter().map(factor).collect::<Vec<_>>().join(":")
+    }
+}
+
+impl Dataset {
+    /// A term in words, from its variables' labels.
+    pub fn term_label(&self, term: &TermSpec) -> String {
+        let one = |(at, power): &(usize, u32)| {
+            let label = &self.variables[*at].label;
+            match power {
+                1 => label.clone(),
+                2 => format!("{label}, squared"),
+                3 => format!("{label}, cubed"),
+                power => format!("{label}, to the power of {power}"),
+            }
+        };
+        term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")
     }
 }
 

@@ -5,11 +5,13 @@ mod analysis;
 mod dataset;
 mod derived;
 mod exposure;
+mod inference;
 mod inputs;
 
 pub use analysis::*;
 pub use dataset::*;
 pub use exposure::*;
+pub use inference::*;
 pub use inputs::*;
 
 /// A whole study, checked.
@@ -33,6 +35,8 @@ pub struct Config {
     pub outcomes: Vec<Outcome>,
     /// The main model first, then the variants.
     pub models: Vec<Model>,
+    /// What is tested over the outcomes.
+    pub tests: TestPlan,
     /// Populations that effects are scaled to.
     pub populations: Vec<Population>,
     /// What the mirrored paper printed.

@@ -45,7 +45,7 @@ pub struct Frame {
 
 /// Looks up, adds up and recodes every variable.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Every problem of every variable: texts that are no numbers, levels that match nothing, keys that a
 /// lookup finds twice with different values. A variable that is made from one with a problem is left out.
 pub fn frame(dataset: &Dataset, tables: &Tables) -> Result<Frame> {

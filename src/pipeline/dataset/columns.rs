@@ -21,29 +21,6 @@ pub(super) struct Extra {
     pub(super) other: Vec<f64>,
 }
 
-/// A term as the config writes it: `imd^2`, `imd:rural`.
-pub(super) fn name(dataset: &Dataset, term: &TermSpec) -> String {
-    let one = |(at, power): &(usize, u32)| match power {
-        1 => dataset.variables[*at].id.clone(),
-        power => format!("{}^{power}", dataset.variables[*at].id),
-    };
-    term.factors.iter().map(one).collect::<Vec<_>>().join(":")
-}
-
-/// A term in words, from its variables' labels.
-pub(super) fn label(dataset: &Dataset, term: &TermSpec) -> String {
-    let one = |(at, power): &(usize, u32)| {
-        let label = &dataset.variables[*at].label;
-        match power {
-            1 => label.clone(),
-            2 => format!("{label}, squared"),
-            3 => format!("{label}, cubed"),
-            power => format!("{label}, to the power of {power}"),
-        }
-    };
-    term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")
-}
-
 /// Whether a variable has levels.
 pub(super) fn is_category(dataset: &Dataset, variable: usize) -> bool {
     !matches!(dataset.variables[variable].kind, VariableKind::Number { .. })
@@ -96,7 +73,7 @@ fn of_term(dataset: &Dataset, frame: &Frame, model: &DatasetModel, rows: &[usize
         if power > 0 {
             rows.iter().for_each(|row| values[*row] *= raised(exposure[*row], power));
         }
-        Extra { name: name(dataset, term), level, values, power, other }
+        Extra { name: dataset.term(term), level, values, power, other }
     };
     columns.into_iter().filter(occurs).map(finish).collect()
 }

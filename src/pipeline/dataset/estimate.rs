@@ -2,11 +2,10 @@
 //! that the model room can.
 
 use super::super::Progress;
-use super::columns;
 use super::result::Fitted;
 use super::rows::{self, Used};
 use super::sample::{self, Coded};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors, Place, Vcov};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, ExposureAt, Vcov};
 use crate::disclosure::{DatasetResult, Gate, TestsRow};
 use crate::error::{Problem, Problems, Result};
 use crate::model::{self, At, Bootstrap, Covariance, Family, Fit, FitError, Members, Options, Subgroup};
@@ -34,7 +33,7 @@ pub(super) struct Fits {
 
 /// Fits everything; with `dry`, takes the first step only and gives no results.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Every model of every outcome that cannot be fitted, with the reason and a hint.
 pub(super) fn fits(dataset: &Dataset, frame: &Frame, gate: &Gate, dry: bool, progress: Progress) -> Result<Fits> {
     let mut problems = Problems::default();
@@ -78,7 +77,7 @@ impl Work<'_> {
         let used = rows::used(dataset, frame, model, self.outcome)?;
         let coded = sample::code(dataset, frame, model, self.outcome, &used);
         let (sample, through, second_cluster) = sample::sample(dataset, model, self.outcome, &coded);
-        let mut options = options(dataset, model, &coded);
+        let mut options = options(model, &coded);
         options.subgroups = model.subgroups.iter().map(|at| subgroup(dataset, frame, *at, &coded)).collect();
         (options.through, options.second_cluster) = (through, second_cluster);
         if let Some(bootstrap) = &mut options.bootstrap {
@@ -129,12 +128,11 @@ impl Work<'_> {
     }
 }
 
-fn options(dataset: &Dataset, model: &DatasetModel, coded: &Coded) -> Options {
-    let at = |place: &Place| match place {
-        Place::Observed => At::Observed,
-        Place::Value(value) => At::Value(*value),
+fn options(model: &DatasetModel, coded: &Coded) -> Options {
+    let at = |place: &ExposureAt| match place {
+        ExposureAt::Observed => At::Observed,
+        ExposureAt::Value(value) => At::Value(*value),
     };
-    let _ = dataset;
     Options {
         absorb: coded.group.is_some(),
         family: match model.family {
@@ -149,11 +147,11 @@ fn options(dataset: &Dataset, model: &DatasetModel, coded: &Coded) -> Options {
             Vcov::Plain => model::Profile::None,
         },
         covariance: match model.errors {
-            Errors::Iid => Covariance::Iid,
-            Errors::Hc1 => Covariance::Hc1,
-            Errors::Cluster(_) => Covariance::Cluster,
-            Errors::TwoWay(..) => Covariance::TwoWay,
-            Errors::Cr3(_) => Covariance::Cr3,
+            DatasetErrors::Iid => Covariance::Iid,
+            DatasetErrors::Hc1 => Covariance::Hc1,
+            DatasetErrors::Cluster(_) => Covariance::Cluster,
+            DatasetErrors::TwoWay(..) => Covariance::TwoWay,
+            DatasetErrors::Cr3(_) => Covariance::Cr3,
         },
         effect_of: Some(0),
         contrasts: model.contrasts.iter().map(|contrast| (at(&contrast.from), at(&contrast.to))).collect(),
@@ -205,9 +203,9 @@ pub(super) fn term_label(dataset: &Dataset, model: &DatasetModel, name: &str) ->
     if name == exposure.id {
         return exposure.label.clone();
     }
-    let term = model.terms.iter().find(|term| columns::name(dataset, term) == name);
+    let term = model.terms.iter().find(|term| dataset.term(term) == name);
     term.map_or_else(
         || dataset.variables.iter().find(|v| v.id == name).map_or_else(|| name.into(), |v| v.label.clone()),
-        |term| columns::label(dataset, term),
+        |term| dataset.term_label(term),
     )
 }

@@ -3,7 +3,7 @@
 //! threads cannot show in a sum. Knows no estimator.
 
 use super::rows::{named, numbers};
-use crate::config::{Dataset, DatasetModel, Errors, Measure, Weights};
+use crate::config::{Dataset, DatasetErrors, DatasetModel, Measure, Weights};
 use crate::num;
 use crate::panel::Frame;
 use std::cmp::Ordering;
@@ -42,9 +42,9 @@ pub(super) fn lines(
 ) -> Vec<Line> {
     let index = |variable: Option<usize>, row: usize| variable.map_or(0, |at| named(frame, at).1[row]);
     let (first, second) = match model.errors {
-        Errors::Iid | Errors::Hc1 => (None, None),
-        Errors::Cluster(at) | Errors::Cr3(at) => (Some(at), None),
-        Errors::TwoWay(first, second) => (Some(first), Some(second)),
+        DatasetErrors::Iid | DatasetErrors::Hc1 => (None, None),
+        DatasetErrors::Cluster(at) | DatasetErrors::Cr3(at) => (Some(at), None),
+        DatasetErrors::TwoWay(first, second) => (Some(first), Some(second)),
     };
     let exposure = numbers(frame, model.exposure);
     let mut lines = Vec::with_capacity(rows.len());

@@ -12,7 +12,7 @@ mod tests;
 
 use super::{Checked, Found, Progress, Results};
 use crate::config::Dataset;
-use crate::disclosure::{DatasetFindings, Gate, LedgerLine, Stage};
+use crate::disclosure::{DatasetFindings, DatasetResult, Gate, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
@@ -22,7 +22,7 @@ use std::path::Path;
 
 /// Reads the sources and looks up every variable.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Every problem of every file and variable.
 fn frame(dataset: &Dataset, root: &Path, progress: Progress) -> Result<(Frame, Vec<InputRecord>)> {
     let (sources, records) = ingest::read_tables(dataset, root, progress)?;
@@ -47,7 +47,7 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
 
 /// Tables and figures that the config asks for and no builder has.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Each of them.
 fn exhibits(dataset: &Dataset) -> Result<()> {
     let mut problems = Problems::default();
@@ -75,7 +75,7 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
 
 /// Describes and estimates, and lets the gate decide what may be shown.
 ///
-/// # Errors
+/// # DatasetErrors
 /// A model that cannot be fitted, with the reason.
 fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
     let gate = Gate::new(dataset.disclosure.threshold);
@@ -97,6 +97,18 @@ fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<Data
         models: fits.results,
         facts: frame.facts.iter().map(fact).collect(),
     })
+}
+
+/// What the fits warn of, one sentence for each model and outcome, in their order.
+pub(super) fn warnings(dataset: &Dataset, found: &DatasetFindings) -> Vec<String> {
+    let named = |result: &DatasetResult, text: &String| {
+        let (model, outcome) = (&dataset.models[result.model].id, &dataset.outcomes[result.outcome].id);
+        format!("model `{model}` of outcome `{outcome}`: {text}")
+    };
+    let of = |result: &DatasetResult| -> Vec<String> {
+        result.how.fit.warnings.shown().into_iter().flatten().map(|text| named(result, text)).collect()
+    };
+    found.models.iter().flat_map(of).collect()
 }
 
 /// Rows received, left by reason, analysed.

@@ -4,14 +4,16 @@ use super::estimate;
 use super::rows::named;
 use super::sample::Coded;
 use super::tests::has_ratio;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel};
 use crate::disclosure::{
-    CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow, SubgroupRow,
+    CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow, JointTested, Released,
+    SubgroupRow,
 };
-use crate::model::{self, Dropped, Fit, Reason, Reference, Sample, Term};
+use crate::model::{self, Dropped, Fit, Reason, Sample, Term};
 use crate::num;
 use crate::panel::Frame;
 use crate::pipeline::gone::Gone;
+use crate::pipeline::shown;
 
 /// A fit with what it was made from.
 pub(super) struct Fitted<'a> {
@@ -33,18 +35,18 @@ impl Fitted<'_> {
     /// The released result.
     pub(super) fn result(&self) -> DatasetResult {
         let (fit, gate, n) = (self.fit, self.gate, self.fit.responses);
-        let (model, outcome) = (self.model(), &self.dataset.outcomes[self.place.1]);
-        let exposure = self.coefficient(0);
+        let model = self.model();
+        let exposure = shown::coefficient(fit, 0);
         let ratio = has_ratio(model.family).then(|| Estimate {
             estimate: num::exp(exposure.estimate),
             low: num::exp(exposure.low),
             high: num::exp(exposure.high),
             ..exposure.clone()
         });
-        let effect = fit.average_marginal_effect.map(|e| self.estimate(e.estimate, e.std_error));
-        let sampled =
-            fit.average_marginal_effect.and_then(|e| e.sampled.map(|std_error| self.estimate(e.estimate, std_error)));
-        let people = outcome.population.map(|at| self.dataset.populations[at].people);
+        let effect = fit.average_marginal_effect.map(|e| shown::delta(fit, e.estimate, e.std_error));
+        let sampled = fit
+            .average_marginal_effect
+            .and_then(|e| e.sampled.map(|std_error| shown::delta(fit, e.estimate, std_error)));
         let or_missing = |value: Option<Estimate>, why: &str| match value {
             Some(value) => gate.value(n, value),
             None => gate.missing(why),
@@ -63,10 +65,7 @@ impl Fitted<'_> {
                 None => gate.missing("the family has no ratio"),
             },
             ratio: or_missing(ratio, "the family has no ratio"),
-            people: or_missing(
-                effect.as_ref().zip(people).map(|(effect, people)| scaled(effect, people)),
-                "no population is given",
-            ),
+            people: self.people(effect.as_ref()),
             effect: or_missing(effect, "no average marginal effect"),
             effect_sampled: or_missing(sampled, "not defined for these errors"),
             exposure: gate.value(n, exposure),
@@ -77,21 +76,6 @@ impl Fitted<'_> {
             dropped: fit.dropped.iter().map(|d| self.dropped(d)).collect(),
             how: self.how(),
         }
-    }
-
-    /// Coefficient `at` with its interval under the model's reference distribution.
-    fn coefficient(&self, at: usize) -> Estimate {
-        let fit = self.fit;
-        let (estimate, std_error) = (fit.coefficient[at], fit.std_error[at]);
-        let (low, high) = model::interval(estimate, std_error, fit.critical_value);
-        Estimate { estimate, std_error, low, high, statistic: fit.statistic[at], p: fit.p_value[at] }
-    }
-
-    /// An estimate with its delta-method error: the same reference distribution as the coefficients.
-    fn estimate(&self, estimate: f64, std_error: f64) -> Estimate {
-        let (low, high) = model::interval(estimate, std_error, self.fit.critical_value);
-        let statistic = estimate / std_error;
-        Estimate { estimate, std_error, low, high, statistic, p: model::p_value(statistic, self.fit.reference) }
     }
 
     /// Weighted mean of the outcome over the responses analysed.
@@ -115,7 +99,7 @@ impl Fitted<'_> {
             label: estimate::term_label(self.dataset, self.model(), &term.name),
             level: term.level.clone(),
             n: self.gate.count(self.level_count(term)),
-            coefficient: self.gate.value(self.fit.responses, self.coefficient(at)),
+            coefficient: self.gate.value(self.fit.responses, shown::coefficient(self.fit, at)),
         };
         self.fit.terms.iter().enumerate().map(row).collect()
     }
@@ -141,21 +125,38 @@ impl Fitted<'_> {
     }
 
     fn contrasts(&self) -> Vec<ContrastRow> {
-        let value = |e: &model::Estimate| self.gate.value(self.fit.responses, self.estimate(e.estimate, e.std_error));
-        let row = |(contrast, found): (usize, &model::Contrast)| ContrastRow {
-            contrast,
-            from: value(&found.at_from),
-            to: value(&found.at_to),
-            difference: value(&found.difference),
+        let (fit, gate, n) = (self.fit, self.gate, self.fit.responses);
+        let row = |(contrast, found): (usize, &model::Contrast)| {
+            let difference = shown::delta(fit, found.difference.estimate, found.difference.std_error);
+            ContrastRow {
+                contrast,
+                from: gate.value(n, shown::prediction(fit, found.at_from)),
+                to: gate.value(n, shown::prediction(fit, found.at_to)),
+                people: self.people(Some(&difference)),
+                difference: gate.value(n, difference),
+            }
         };
-        self.fit.contrasts.iter().enumerate().map(row).collect()
+        fit.contrasts.iter().enumerate().map(row).collect()
+    }
+
+    /// A change of probability in people of the outcome's population.
+    fn people(&self, effect: Option<&Estimate>) -> Released<Estimate> {
+        let population = self.dataset.outcomes[self.place.1].population;
+        match (effect, population) {
+            (Some(effect), Some(at)) => {
+                let people = self.dataset.populations[at].people;
+                self.gate.value(self.fit.responses, shown::scaled(effect, people))
+            }
+            (None, _) => self.gate.missing("no average marginal effect"),
+            (_, None) => self.gate.missing("no population is given"),
+        }
     }
 
     fn subgroups(&self) -> Vec<SubgroupRow> {
         let row = |found: &model::SubgroupEffect| {
             let variable = *self.model().subgroups.get(found.subgroup)?;
             let (names, _, _) = named(self.frame, variable);
-            let effect = self.estimate(found.effect.estimate, found.effect.std_error);
+            let effect = shown::delta(self.fit, found.effect.estimate, found.effect.std_error);
             Some(SubgroupRow {
                 variable,
                 level: names.get(found.level as usize)?.clone(),
@@ -168,11 +169,13 @@ impl Fitted<'_> {
 
     fn joint(&self) -> Vec<JointRow> {
         let model = self.model();
-        let row = |(test, joint): (usize, &crate::config::JointTest)| {
-            let names: Vec<String> =
-                joint.terms.iter().map(|at| super::columns::name(self.dataset, &model.terms[*at])).collect();
+        let row = |(test, joint): (usize, &crate::config::DatasetJoint)| {
+            let names: Vec<String> = joint.terms.iter().map(|at| self.dataset.term(&model.terms[*at])).collect();
             let wald = match model::wald(self.fit, &names.iter().map(String::as_str).collect::<Vec<_>>()) {
-                Ok(wald) => self.gate.value(self.fit.responses, [wald.statistic, wald.df as f64, wald.p_value]),
+                Ok(wald) => {
+                    let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };
+                    self.gate.value(self.fit.responses, tested)
+                }
                 Err(error) => self.gate.missing(error.to_string()),
             };
             JointRow { test, wald }
@@ -190,27 +193,18 @@ impl Fitted<'_> {
         let dense = fit.absorbed.iter().map(|absorbed| (label(&absorbed.name), absorbed.levels));
         HowFitted {
             errors: match self.model().errors {
-                Errors::Iid => "iid",
-                Errors::Hc1 => "hc1",
-                Errors::Cluster(_) => "cluster",
-                Errors::TwoWay(..) => "two-way",
-                Errors::Cr3(_) => "cr3",
+                DatasetErrors::Iid => "iid",
+                DatasetErrors::Hc1 => "hc1",
+                DatasetErrors::Cluster(_) => "cluster",
+                DatasetErrors::TwoWay(..) => "two-way",
+                DatasetErrors::Cr3(_) => "cr3",
             }
             .into(),
             profile: fit.small_sample.profile.name().into(),
             factor: fit.small_sample.factor,
-            // Of two-way errors the third are the intersections.
-            clusters: fit.ways.iter().take(2).map(|way| way.clusters).collect(),
-            df: match fit.reference {
-                Reference::Normal => None,
-                Reference::StudentT(df) => Some(df),
-            },
             iterations: fit.trace.len() as u64,
-            gradient_norm: fit.gradient_norm,
-            condition: fit.condition,
-            log_likelihood: fit.log_likelihood,
             absorbed: eliminated.into_iter().chain(dense).collect(),
-            warnings: fit.warnings.iter().map(ToString::to_string).collect(),
+            fit: shown::facts(self.gate, fit),
         }
     }
 
@@ -267,7 +261,7 @@ impl Fitted<'_> {
 
 /// Whether the errors are clustered.
 fn clustered(model: &DatasetModel) -> bool {
-    !matches!(model.errors, Errors::Iid | Errors::Hc1)
+    !matches!(model.errors, DatasetErrors::Iid | DatasetErrors::Hc1)
 }
 
 fn groups_dropped(fit: &Fit) -> u64 {
@@ -280,15 +274,4 @@ fn groups_dropped(fit: &Fit) -> u64 {
 fn e_values(family: DatasetFamily, ratio: &Estimate) -> [f64; 2] {
     let power = |x: f64| if family == DatasetFamily::Poisson { x * x } else { x };
     [model::e_value(power(ratio.estimate)), model::e_value_of_interval(power(ratio.low), power(ratio.high))]
-}
-
-/// An average marginal effect scaled to a population taken as known.
-pub(super) fn scaled(effect: &Estimate, people: f64) -> Estimate {
-    Estimate {
-        estimate: effect.estimate * people,
-        std_error: effect.std_error * people,
-        low: effect.low * people,
-        high: effect.high * people,
-        ..effect.clone()
-    }
 }

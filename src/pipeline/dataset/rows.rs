@@ -39,7 +39,7 @@ fn is_missing(frame: &Frame, variable: usize, row: usize) -> bool {
 
 /// Walks the rows once.
 ///
-/// # Errors
+/// # DatasetErrors
 /// Values that the outcome, the weights or the offset cannot take.
 pub(super) fn used(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outcome: usize) -> Result<Used> {
     valid(dataset, frame, model, outcome)?;

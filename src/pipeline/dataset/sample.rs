@@ -4,7 +4,7 @@
 use super::columns::{self, Extra};
 use super::lines::{self, Line};
 use super::rows::{Used, named};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors, Measure};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Measure};
 use crate::model::{Block, Column, Factor, Patterns, Place, Sample, Through};
 use crate::panel::{Frame, NONE};
 use std::collections::BTreeSet;
@@ -38,7 +38,7 @@ pub(super) fn code(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
     let extras = columns::extras(dataset, frame, model, &used.rows);
     let mut lines = lines::lines(dataset, frame, model, outcome, &used.rows, group);
     let values: Vec<Vec<f64>> = extras.iter().map(|extra| extra.values.clone()).collect();
-    let clustered = !matches!(model.errors, Errors::Iid | Errors::Hc1);
+    let clustered = !matches!(model.errors, DatasetErrors::Iid | DatasetErrors::Hc1);
     lines::sort(&mut lines, clustered, &pattern, &values);
     Coded { patterns, pattern, extras, group, lines }
 }
@@ -118,7 +118,7 @@ pub(super) fn sample<'a>(
         group_name: coded.group.map_or_else(|| "row".into(), |at| dataset.variables[at].label.clone()),
     };
     let moving = coded.extras.iter().enumerate().filter(|(_, extra)| extra.power > 0).map(through).collect();
-    (sample, moving, if matches!(model.errors, Errors::TwoWay(..)) { second } else { Vec::new() })
+    (sample, moving, if matches!(model.errors, DatasetErrors::TwoWay(..)) { second } else { Vec::new() })
 }
 
 /// Start and length of each run of neighbours that are the same.

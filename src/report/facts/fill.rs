@@ -8,7 +8,7 @@ use crate::ingest::InputRecord;
 use super::words::{count, phrase, share, shown, spelled};
 use super::{
     CensusFacts, DisclosureFacts, Facts, Group, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts, StudyFacts,
-    TermFacts, WaveFacts, model, origins, outcome, words,
+    TermFacts, WaveFacts, model, origins, outcome, tested, words,
 };
 
 /// Everything the report's template may say, from released findings only.
@@ -54,6 +54,12 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         unclear: group("no clear difference"),
         hidden: group("not released"),
         holm: self::group(&outcomes, |o| o.holm_significant),
+        discovered: self::group(&outcomes, |o| o.discovered),
+        equivalent: self::group(&outcomes, |o| o.equivalent),
+        tests: tested::tests(config, &outcomes),
+        contrasts: tested::contrasts(config, &main),
+        joint: tested::joint(config, findings),
+        warnings: tested::warnings(config, findings),
         model: config.models.first().map_or_else(model_absent, |first| model::main_model(config, first, &main)),
         variants: (1..config.models.len()).map(|at| model::variant(config, findings, at, &main)).collect(),
         covariates: (0..config.covariates.len()).map(|at| model::covariate(config, at)).collect(),
@@ -193,6 +199,9 @@ fn model_absent() -> super::ModelFacts {
         absorbed_one: String::new(),
         wave_effects: false,
         clusters: String::new(),
+        errors: String::new(),
+        by_cluster: false,
+        reference: String::new(),
         reference_wave: String::new(),
         covariates: String::new(),
         weights: String::new(),

@@ -9,6 +9,7 @@ mod origins;
 mod outcome;
 mod results;
 mod sources;
+mod tested;
 mod types;
 mod words;
 
@@ -16,4 +17,5 @@ pub use dataset::*;
 pub use fill::facts;
 pub use results::*;
 pub use sources::*;
+pub use tested::{ContrastFacts, ContrastOutcomeFacts, JointFacts, JointOutcomeFacts, TestFacts};
 pub use types::*;

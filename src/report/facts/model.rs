@@ -1,8 +1,9 @@
 //! The models, covariates and the exposure in words.
 
-use crate::config::{Absorb, CapAction, Config, CovariateKind, Family, MissingRule, Model, NotReporting};
+use crate::config::{Absorb, CapAction, ClusterUnit, Config, CovariateKind, Family, MissingRule, Model, NotReporting};
 use crate::disclosure::{Findings, ModelResult};
 use crate::format;
+use crate::tables;
 
 use super::outcome::{direction, interval};
 use super::words::{lowered, month, phrase, shown, signed, spelled};
@@ -11,6 +12,7 @@ use super::{CovariateFacts, ExposureFacts, ModelFacts, VariantFacts, VariantOutc
 fn family(model: &Model) -> &'static str {
     match model.family {
         Family::Logit => "logistic regression",
+        Family::Probit => "probit regression",
         Family::Linear => "linear probability model",
     }
 }
@@ -48,6 +50,10 @@ pub(super) fn main_model(config: &Config, model: &Model, results: &[&ModelResult
         absorbed_one,
         wave_effects: model.wave_effects,
         clusters: config.terms.cluster[1].clone(),
+        errors: tables::errors(config, model),
+        by_cluster: model.errors.clustered() && model.cluster == ClusterUnit::Cluster,
+        reference: if results.iter().any(|r| r.fit.df.is_some()) { "Student’s t" } else { "the normal distribution" }
+            .into(),
         reference_wave: config.waves.get(config.linkage.reference_wave).map(i32::to_string).unwrap_or_default(),
         covariates: if labels.is_empty() { "nothing else".into() } else { phrase(&labels) },
         weights: weights(model).into(),
@@ -59,6 +65,7 @@ pub(super) fn main_model(config: &Config, model: &Model, results: &[&ModelResult
 /// A variant with its results; `main` are the main model's.
 pub(super) fn variant(config: &Config, findings: &Findings, at: usize, main: &[&ModelResult]) -> VariantFacts {
     let model = &config.models[at];
+    let ratios = model.family == Family::Logit;
     let outcomes: Vec<_> = findings
         .models
         .iter()
@@ -70,14 +77,14 @@ pub(super) fn variant(config: &Config, findings: &Findings, at: usize, main: &[&
                 id: config.outcomes[result.outcome].id.clone(),
                 label: config.outcomes[result.outcome].label.clone(),
                 short: config.outcomes[result.outcome].short.clone(),
-                odds_ratio: match model.family {
-                    Family::Logit => shown(&result.odds_ratio, |e| format::fixed(e.estimate, 3)),
-                    Family::Linear => "–".into(),
+                odds_ratios: ratios,
+                estimated: result.exposure.shown().is_some(),
+                odds_ratio: if ratios {
+                    shown(&result.odds_ratio, |e| format::fixed(e.estimate, 3))
+                } else {
+                    "–".into()
                 },
-                ci: match model.family {
-                    Family::Logit => interval(&result.odds_ratio, 1.0, 3),
-                    Family::Linear => "–".into(),
-                },
+                ci: if ratios { interval(&result.odds_ratio, 1.0, 3) } else { "–".into() },
                 p: shown(&result.exposure, |e| format::p_value(e.p)),
                 points: shown(effect, |e| signed(e.estimate * 100.0, 2)),
                 points_ci: interval(effect, 100.0, 2),
@@ -124,6 +131,10 @@ fn differs(config: &Config, model: &Model) -> String {
     }
     if !left.is_empty() {
         changes.push(format!("not adjusted for {}", phrase(&left)));
+    }
+    let errors = |model: &Model| (model.errors, model.cluster, model.cluster_waves);
+    if errors(model) != errors(main) {
+        changes.push(format!("standard {}", tables::errors(config, model)));
     }
     if model.vcov != main.vcov {
         changes.push("another small-sample profile of the standard errors".into());

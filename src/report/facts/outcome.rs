@@ -49,6 +49,7 @@ pub(super) fn outcome(config: &Config, findings: &Findings, at: usize, result: O
     };
     if let Some(result) = result {
         fill_estimates(&mut facts, outcome, result);
+        fill_tests(&mut facts, result, config.tests.alpha);
     }
     facts
 }
@@ -88,6 +89,13 @@ fn absent() -> OutcomeFacts {
         e_value_limit: none(),
         holm: none(),
         holm_significant: false,
+        hochberg: none(),
+        benjamini_hochberg: none(),
+        discovered: false,
+        equivalence: none(),
+        equivalent: false,
+        minimum_detectable: none(),
+        bootstrap: String::new(),
         levels: Vec::new(),
         has_levels: false,
         first_level: LevelFacts::default(),
@@ -135,15 +143,26 @@ fn fill_estimates(facts: &mut OutcomeFacts, outcome: &Outcome, result: &ModelRes
     facts.holm_significant = result.holm.shown().is_some_and(|p| *p < 0.05);
 }
 
+/// What was tested beside the estimate.
+fn fill_tests(facts: &mut OutcomeFacts, result: &ModelResult, alpha: f64) {
+    facts.hochberg = shown(&result.hochberg, |p| format::p_value(*p));
+    facts.benjamini_hochberg = shown(&result.benjamini_hochberg, |p| format::p_value(*p));
+    facts.discovered = result.benjamini_hochberg.shown().is_some_and(|p| *p < 0.05);
+    facts.equivalence = shown(&result.equivalence, |p| format::p_value(*p));
+    facts.equivalent = result.equivalence.shown().is_some_and(|p| *p < alpha);
+    facts.minimum_detectable = shown(&result.minimum_detectable, |x| format::percent(*x, 2));
+    facts.bootstrap = result.bootstrap.as_ref().map_or_else(String::new, |b| shown(b, |b| format::p_value(b.p)));
+}
+
 /// People are printed to the nearest 1,000, as in the tables.
-const PEOPLE_STEP: f64 = 1000.0;
+pub(super) const PEOPLE_STEP: f64 = 1000.0;
 
 /// `low to high`, both times `scale`.
 pub(super) fn interval(value: &Released<Estimate>, scale: f64, digits: usize) -> String {
     shown(value, |e| format::interval(e.low * scale, e.high * scale, digits))
 }
 
-fn p_text(p: f64) -> String {
+pub(super) fn p_text(p: f64) -> String {
     let text = format::p_value(p);
     match text.strip_prefix('<') {
         Some(limit) => format!("p\u{A0}<\u{A0}{limit}"),

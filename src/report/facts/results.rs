@@ -67,6 +67,20 @@ pub struct OutcomeFacts {
     pub holm: String,
     /// True when that is below 0.05.
     pub holm_significant: bool,
+    /// Hochberg-adjusted p value.
+    pub hochberg: String,
+    /// Benjamini-Hochberg-adjusted p value.
+    pub benjamini_hochberg: String,
+    /// True when that is below 0.05.
+    pub discovered: bool,
+    /// P value of two one-sided tests against the smallest effect that matters.
+    pub equivalence: String,
+    /// True when that is below the stated level.
+    pub equivalent: bool,
+    /// Minimum detectable effect in percentage points, without a sign: "0.12".
+    pub minimum_detectable: String,
+    /// P value of the bootstrap; empty without one.
+    pub bootstrap: String,
     /// Level in each wave.
     pub levels: Vec<LevelFacts>,
     /// True when a first and a last level are released.
@@ -126,7 +140,7 @@ pub struct ModelFacts {
     pub label: String,
     /// True for logistic regression: effects come as odds ratios.
     pub odds_ratios: bool,
-    /// `logistic regression` or `linear probability model`.
+    /// `logistic regression`, `probit regression` or `linear probability model`.
     pub family: String,
     /// True when units are absorbed.
     pub has_absorbed: bool,
@@ -136,15 +150,21 @@ pub struct ModelFacts {
     pub absorbed_one: String,
     /// True when waves have effects.
     pub wave_effects: bool,
-    /// Units that errors are clustered by, plural.
+    /// The study's clusters, plural.
     pub clusters: String,
+    /// Which errors, as words that follow "standard": "errors clustered by PCN".
+    pub errors: String,
+    /// True when they are clustered by the study's clusters.
+    pub by_cluster: bool,
+    /// Distribution that statistics refer to: "the normal distribution" or "Student’s t".
+    pub reference: String,
     /// Wave whose mapping decides the cluster.
     pub reference_wave: String,
     /// Adjusted for, as a phrase; "nothing else" for none.
     pub covariates: String,
     /// `unweighted` or `weighted by the survey weight`.
     pub weights: String,
-    /// Covariance profile and reference distribution.
+    /// Covariance profile.
     pub profile: String,
     /// Small-sample factor; empty when not one and the same for all outcomes.
     pub factor: String,
@@ -195,7 +215,11 @@ pub struct VariantOutcomeFacts {
     pub label: String,
     /// Outcome's short label.
     pub short: String,
-    /// Odds ratio; "–" for linear models.
+    /// True for logistic regression.
+    pub odds_ratios: bool,
+    /// True when there is a released estimate.
+    pub estimated: bool,
+    /// Odds ratio; "–" for models that have none.
     pub odds_ratio: String,
     /// 95% interval.
     pub ci: String,

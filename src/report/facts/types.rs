@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::{
-    AreaFacts, AssumptionFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts, LinkageFacts,
-    ModelFacts, OutcomeFacts, PaperFacts, VariantFacts,
+    AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
+    JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
 /// Everything the report template sees, as `facts`.
@@ -70,6 +70,18 @@ pub struct Facts {
     pub hidden: Group,
     /// Outcomes that stay below 0.05 after Holm's adjustment.
     pub holm: Group,
+    /// Outcomes that stay below 0.05 after Benjamini and Hochberg's adjustment.
+    pub discovered: Group,
+    /// Outcomes whose effect is shown to be smaller than the smallest that matters.
+    pub equivalent: Group,
+    /// What is tested over the outcomes.
+    pub tests: TestFacts,
+    /// Contrasts of the main model's predictions.
+    pub contrasts: Vec<ContrastFacts>,
+    /// Joint tests.
+    pub joint: Vec<JointFacts>,
+    /// What the fits warn of: "main model, confidence: …".
+    pub warnings: Vec<String>,
     /// The main model in words.
     pub model: ModelFacts,
     /// The other models, each with its results by outcome.

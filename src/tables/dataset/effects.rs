@@ -14,6 +14,14 @@ fn outcome_cell(dataset: &Dataset, outcome: usize) -> Cell {
     words(outcome.label.clone(), &[&outcome.id, &outcome.label])
 }
 
+/// Clusters; nothing where errors have none.
+fn clusters(result: &DatasetResult) -> Cell {
+    match result.how.fit.ways.shown() {
+        Some(ways) if ways.is_empty() => blank(1),
+        _ => cells::count(&result.clusters),
+    }
+}
+
 /// P value of an estimate.
 pub(super) fn p(found: &Released<Estimate>) -> Cell {
     cells::p_value(&found.map(|e| e.p))
@@ -57,7 +65,7 @@ pub(super) fn main(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhibit
         let mut cells = vec![
             outcome_cell(dataset, result.outcome),
             cells::count(&result.n),
-            if result.how.clusters.is_empty() { blank(1) } else { cells::count(&result.clusters) },
+            clusters(result),
             show::level(&result.mean, share),
             estimate_cell(model, result),
             show::effect(&result.effect, share),
@@ -175,7 +183,7 @@ pub(super) fn variants(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exh
             let cells = vec![
                 words(model.label.clone(), &[&outcome.id, &model.id]),
                 cells::count(&result.n),
-                if result.how.clusters.is_empty() { blank(1) } else { cells::count(&result.clusters) },
+                clusters(result),
                 if ratio_name(model.family).is_some() { show::ratio(&result.ratio) } else { blank(3) },
                 show::estimate(&result.exposure),
                 show::effect(&result.effect, is_share(dataset, at)),
@@ -189,10 +197,19 @@ pub(super) fn variants(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exh
     if exposures.len() == 1 {
         own.push(notes::per(dataset, &dataset.models[0]));
     }
-    for (at, model) in dataset.models.iter().enumerate() {
+    // Each model is described by what it does otherwise than the main one.
+    let described = |at: usize| {
         let results: Vec<&DatasetResult> = results_of(found, at).collect();
-        let how = notes::inference(dataset, model, &results).join(" ");
-        own.push(format!("{}: {} {how}", model.label, notes::model(dataset, model)));
+        let what = std::iter::once(notes::model(dataset, &dataset.models[at]));
+        what.chain(notes::inference(dataset, &dataset.models[at], &results)).collect::<Vec<String>>()
+    };
+    let main = described(0);
+    own.push(format!("{}: {}", dataset.models[0].label, main.join(" ")));
+    for (at, model) in dataset.models.iter().enumerate().skip(1) {
+        let other: Vec<String> = described(at).into_iter().filter(|note| !main.contains(note)).collect();
+        if !other.is_empty() {
+            own.push(format!("{}: {}", model.label, other.join(" ")));
+        }
     }
     finish(dataset, exhibit, heads, rows, own)
 }

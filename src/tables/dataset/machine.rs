@@ -1,53 +1,22 @@
 //! The machine files of a dataset study: every estimate, every model, the ledger, at full precision.
 
-use super::super::{FLOW_HEADER, RESULTS_HEADER};
+use super::super::models::How;
+use super::super::results::{NONE as NAN, count, estimate, p_row, predicted, prediction};
+use super::super::{FLOW_HEADER, MODELS_HEADER, RESULTS_HEADER};
 use crate::config::{Dataset, DatasetFamily};
-use crate::disclosure::{DatasetFindings, DatasetResult, Estimate, Released};
+use crate::disclosure::{DatasetFindings, DatasetResult, Released};
 use crate::format::plain;
-
-/// Header of `models.csv`.
-pub const MODELS_HEADER: [&str; 16] = [
-    "analysis",
-    "outcome",
-    "family",
-    "errors",
-    "profile",
-    "factor",
-    "clusters",
-    "reference",
-    "df",
-    "n",
-    "groups",
-    "iterations",
-    "gradient_norm",
-    "condition",
-    "log_likelihood",
-    "warnings",
-];
-
-const NAN: f64 = f64::NAN;
 
 /// `results.csv`, header first, rows sorted by their text.
 ///
 /// Quantities: `coefficient` (every term), `odds_ratio` or `rate_ratio` (standard error on the log
 /// scale), `average_marginal_effect`, `average_marginal_effect_sampled` (error that counts the sampling
-/// of covariates), `people`, `e_value` (`conf_low` is that of the interval's limit nearest 1),
-/// `predicted_from`, `predicted_to`, `contrast` (term: the contrast's id), `wald` (term: the test's label;
-/// `n` degrees of freedom are in `statistic`'s neighbour `std_error`), `p_holm`, `p_hochberg`,
-/// `p_benjamini_hochberg`, `p_equivalence`, `p_bootstrap`, `minimum_detectable_effect`.
+/// of covariates), and the rest as in a survey's file, with the exposure's id for `exposure`.
 pub fn results_rows(dataset: &Dataset, found: &DatasetFindings) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = found.models.iter().flat_map(|result| model_rows(dataset, result)).collect();
     rows.sort();
     rows.insert(0, RESULTS_HEADER.map(str::to_owned).to_vec());
     rows
-}
-
-fn estimate(found: &Released<Estimate>) -> Released<[f64; 6]> {
-    found.map(|e| [e.estimate, e.std_error, e.low, e.high, e.statistic, e.p])
-}
-
-fn only_p(found: &Released<f64>) -> Released<[f64; 6]> {
-    found.map(|p| [*p, NAN, NAN, NAN, NAN, *p])
 }
 
 fn model_rows(dataset: &Dataset, result: &DatasetResult) -> Vec<Vec<String>> {
@@ -77,32 +46,37 @@ fn model_rows(dataset: &Dataset, result: &DatasetResult) -> Vec<Vec<String>> {
     if dataset.outcomes[result.outcome].population.is_some() {
         rows.push(line("", exposure, "people", estimate(&result.people)));
     }
-    for found in &result.contrasts {
-        let id = model.contrasts.get(found.contrast).map_or("", |spec| spec.id.as_str());
-        rows.push(line("", id, "predicted_from", estimate(&found.from)));
-        rows.push(line("", id, "predicted_to", estimate(&found.to)));
-        rows.push(line("", id, "contrast", estimate(&found.difference)));
+    for (spec, found) in result.contrasts.iter().filter_map(|row| Some((model.contrasts.get(row.contrast)?, row))) {
+        let term = format!("{exposure}={}", spec.id);
+        rows.push(line("", &term, &predicted(spec.from), prediction(&found.from)));
+        rows.push(line("", &term, &predicted(spec.to), prediction(&found.to)));
+        rows.push(line("", &term, "contrast", estimate(&found.difference)));
+        if dataset.outcomes[result.outcome].population.is_some() {
+            rows.push(line("", &term, "contrast_people", estimate(&found.people)));
+        }
     }
     for found in &result.subgroups {
         let subgroup = term(&dataset.variables[found.variable].id, &found.level);
         rows.push(line(&subgroup, exposure, "average_marginal_effect", estimate(&found.effect)));
     }
-    for found in &result.joint {
-        let label = model.joint.get(found.test).map_or("", |spec| spec.label.as_str());
-        let wald = found.wald.map(|[statistic, df, p]| [*df, NAN, NAN, NAN, *statistic, *p]);
-        rows.push(line("", label, "wald", wald));
+    for (spec, found) in result.joint.iter().filter_map(|row| Some((model.joint.get(row.test)?, row))) {
+        let terms: Vec<String> = spec.terms.iter().map(|at| dataset.term(&model.terms[*at])).collect();
+        let tested = found.wald.map(|w| [w.statistic, NAN, NAN, NAN, w.statistic, w.p]);
+        rows.push(line("", &terms.join("+"), "wald", tested));
+        let size = found.wald.map(|w| [w.terms as f64, NAN, NAN, NAN, NAN, NAN]);
+        rows.push(line("", &terms.join("+"), "wald_terms", size));
     }
     if let Some(tests) = &result.tests {
         for (at, name) in ["p_holm", "p_hochberg", "p_benjamini_hochberg"].into_iter().enumerate() {
-            rows.push(line("", exposure, name, only_p(&tests.adjusted.map(|p| p[at]))));
+            rows.push(line("", exposure, name, p_row(&tests.adjusted.map(|p| p[at]))));
         }
         let detectable = tests.detectable.map(|x| [*x, NAN, NAN, NAN, NAN, NAN]);
         rows.push(line("", exposure, "minimum_detectable_effect", detectable));
         if dataset.tests.smallest_effect.is_some() {
-            rows.push(line("", exposure, "p_equivalence", only_p(&tests.equivalence)));
+            rows.push(line("", exposure, "p_equivalence", p_row(&tests.equivalence)));
         }
         if model.bootstrap.is_some() {
-            rows.push(line("", exposure, "p_bootstrap", only_p(&tests.bootstrap)));
+            rows.push(line("", exposure, "p_bootstrap", p_row(&tests.bootstrap)));
         }
     }
     rows
@@ -116,20 +90,16 @@ fn line(dataset: &Dataset, result: &DatasetResult, key: [&str; 3], numbers: Rele
     let mut row = vec![model.id.clone(), dataset.outcomes[result.outcome].id.clone()];
     row.extend(key.map(str::to_owned));
     row.extend(shown.map_or_else(|| vec![String::new(); 6], |numbers| numbers.iter().map(|x| plain(*x)).collect()));
-    let clusters = if result.how.clusters.is_empty() { String::new() } else { count(&result.clusters) };
+    let none = result.how.fit.ways.shown().is_some_and(Vec::is_empty);
+    let clusters = if none { String::new() } else { count(&result.clusters) };
     row.extend([count(&result.n), clusters, count(&result.groups_dropped)]);
     row.push(status);
     row
 }
 
-fn count(n: &Released<u64>) -> String {
-    n.shown().map(u64::to_string).unwrap_or_default()
-}
-
 /// `models.csv`, header first: how each model of each outcome was fitted.
 pub fn models_rows(dataset: &Dataset, found: &DatasetFindings) -> Vec<Vec<String>> {
-    let mut rows = vec![MODELS_HEADER.map(str::to_owned).to_vec()];
-    for result in &found.models {
+    let row = |result: &DatasetResult| {
         let (model, how) = (&dataset.models[result.model], &result.how);
         let family = match model.family {
             DatasetFamily::Logit => "logit",
@@ -137,28 +107,18 @@ pub fn models_rows(dataset: &Dataset, found: &DatasetFindings) -> Vec<Vec<String
             DatasetFamily::Linear => "linear",
             DatasetFamily::Poisson => "poisson",
         };
-        let shown = result.clusters.shown().is_some();
-        let clusters: Vec<String> = how.clusters.iter().filter(|_| shown).map(u64::to_string).collect();
-        rows.push(vec![
-            model.id.clone(),
-            dataset.outcomes[result.outcome].id.clone(),
-            family.into(),
-            how.errors.clone(),
-            how.profile.clone(),
-            plain(how.factor),
-            clusters.join(" "),
-            if how.df.is_some() { "t".into() } else { "normal".into() },
-            how.df.map(plain).unwrap_or_default(),
-            count(&result.n),
-            count(&result.groups),
-            how.iterations.to_string(),
-            plain(how.gradient_norm),
-            plain(how.condition),
-            plain(how.log_likelihood),
-            how.warnings.join("; "),
-        ]);
-    }
-    rows
+        let how = How {
+            names: [&model.id, &dataset.outcomes[result.outcome].id, family, &how.errors],
+            profile: &how.profile,
+            factor: how.factor,
+            responses: &result.n,
+            groups: &result.groups,
+            iterations: how.iterations,
+            fit: &how.fit,
+        };
+        how.row()
+    };
+    std::iter::once(MODELS_HEADER.map(str::to_owned).to_vec()).chain(found.models.iter().map(row)).collect()
 }
 
 /// `flow.csv`, header first. A dataset has no waves, and its rows are no practices: these stay empty.

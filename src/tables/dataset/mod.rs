@@ -9,7 +9,7 @@ mod show;
 mod terms;
 mod texts;
 
-pub use machine::{MODELS_HEADER, flow_rows, models_rows, results_rows};
+pub use machine::{flow_rows, models_rows, results_rows};
 pub use texts::{ResultTexts, model_texts, origin_text, result_texts};
 
 use super::types::Table;
@@ -23,7 +23,7 @@ pub const IDS: [&str; 10] =
 
 /// Every table that the config asks for, in its order.
 ///
-/// # Errors
+/// # DatasetErrors
 /// An id that no builder has, a table asked for twice.
 pub fn build(dataset: &Dataset, found: &DatasetFindings) -> Result<Vec<Table>> {
     let mut problems = Problems::default();

@@ -5,7 +5,7 @@ use super::super::cells::{listed, lower};
 use super::super::notes::hidden_notes;
 use super::super::types::{Head, Row, Table};
 use super::results_of;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, Errors, Exhibit, TermSpec, Weights};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Exhibit, Weights};
 use crate::disclosure::{DatasetFindings, DatasetResult};
 use crate::format;
 
@@ -46,7 +46,7 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
         DatasetFamily::Linear => "Linear regression",
         DatasetFamily::Poisson => "Poisson regression",
     };
-    let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&term_label(dataset, term))).collect();
+    let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&dataset.term_label(term))).collect();
     parts.extend(model.absorb.iter().map(|at| format!("one effect for each {}", label(*at))));
     let adjusted =
         if parts.is_empty() { ", unadjusted".to_string() } else { format!(" adjusted for {}", listed(&parts)) };
@@ -63,30 +63,18 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
     format!("{family}{adjusted}{offset}{weights}.")
 }
 
-/// A term in words, from its variables' labels.
-pub(super) fn term_label(dataset: &Dataset, term: &TermSpec) -> String {
-    let one = |(at, power): &(usize, u32)| {
-        let label = &dataset.variables[*at].label;
-        match power {
-            1 => label.clone(),
-            2 => format!("{label}, squared"),
-            3 => format!("{label}, cubed"),
-            power => format!("{label}, to the power of {power}"),
-        }
-    };
-    term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")
-}
-
 /// How intervals and p values of some results of one model were made, and what to beware of.
 pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&DatasetResult]) -> Vec<String> {
     let Some(first) = results.first() else { return Vec::new() };
     let label = |at: usize| dataset.variables[at].label.clone();
     let kind = match model.errors {
-        Errors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
-        Errors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
-        Errors::Cluster(at) => format!("errors clustered by {}", label(at)),
-        Errors::TwoWay(first, second) => format!("errors clustered by {} and by {}", label(first), label(second)),
-        Errors::Cr3(at) => format!("errors clustered by {}, leaving out one cluster at a time (CR3)", label(at)),
+        DatasetErrors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
+        DatasetErrors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
+        DatasetErrors::Cluster(at) => format!("errors clustered by {}", label(at)),
+        DatasetErrors::TwoWay(first, second) => {
+            format!("errors clustered by {} and by {}", label(first), label(second))
+        }
+        DatasetErrors::Cr3(at) => format!("errors clustered by {}, leaving out one cluster at a time (CR3)", label(at)),
     };
     let span = |values: Vec<f64>, digits: usize| {
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
@@ -99,24 +87,27 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
         "95% confidence intervals and p values rest on {kind} (profile {}, small-sample factor {factor}",
         first.how.profile
     );
-    let ways = first.how.clusters.len();
-    let shown = results.iter().all(|r| r.clusters.shown().is_some());
-    if ways > 0 && shown {
-        let of =
-            |way: usize| span(results.iter().filter_map(|r| r.how.clusters.get(way)).map(|n| *n as f64).collect(), 0);
-        text += &format!(", {} clusters", (0..ways).map(of).collect::<Vec<_>>().join(" and "));
+    // Of two-way errors the third kind are the intersections.
+    let ways = first.how.fit.ways.shown().map_or(0, |ways| ways.len().min(2));
+    if ways > 0 {
+        let clusters = |way: usize| -> Vec<f64> {
+            let of = |r: &&DatasetResult| r.how.fit.ways.shown().and_then(|ways| ways.get(way)).map(|(n, _)| *n as f64);
+            results.iter().filter_map(of).collect()
+        };
+        let each: Vec<String> = (0..ways).map(|way| span(clusters(way), 0)).collect();
+        text += &format!(", {} clusters", each.join(" and "));
     }
-    text += &match first.how.df {
+    text += &match first.how.fit.df {
         None => ", normal distribution).".to_string(),
         Some(_) => {
-            let df = span(results.iter().filter_map(|r| r.how.df).collect(), 0);
+            let df = span(results.iter().filter_map(|r| r.how.fit.df).collect(), 0);
             format!(", t distribution with {df} degrees of freedom).")
         }
     };
     let mut notes = vec![text];
     let mut warnings: Vec<String> = Vec::new();
     for result in results {
-        for warning in &result.how.warnings {
+        for warning in result.how.fit.warnings.shown().into_iter().flatten() {
             let text = format!("Caution: {warning}.");
             if !warnings.contains(&text) {
                 warnings.push(text);

@@ -4,7 +4,7 @@
 use super::super::cells::{interval_text, numbers, released};
 use super::super::types::Cell;
 use crate::config::{Dataset, DatasetFamily, Measure};
-use crate::disclosure::{Estimate, Released};
+use crate::disclosure::{Estimate, Prediction, Released};
 use crate::format;
 
 /// Decimals that show `size` with two significant digits: 0 to 8.
@@ -61,14 +61,20 @@ pub(super) fn effect(found: &Released<Estimate>, share: bool) -> Cell {
     released(found, 3, points)
 }
 
-/// A predicted mean: per cent where it is a probability.
-pub(super) fn mean(found: &Released<Estimate>, share: bool) -> Cell {
-    if !share {
-        return estimate(found);
-    }
-    let digits = found.shown().map_or(1, |e| decimals(100.0 * e.std_error).clamp(1, 4));
-    let text = |e: &Estimate| interval_text(e, |x| format!("{}%", format::percent(x, digits)));
-    released(found, 3, |e| numbers(text(e), &[e.estimate, e.low, e.high]))
+/// A predicted mean with its interval where it has one: per cent where it is a probability.
+pub(super) fn mean(found: &Released<Prediction>, share: bool) -> Cell {
+    let times = if share { 100.0 } else { 1.0 };
+    let text = |x: f64, digits: usize| {
+        if share { format!("{}%", format::percent(x, digits)) } else { format::fixed(x, digits) }
+    };
+    released(found, 3, |p| match p.error {
+        Some([std_error, low, high]) => {
+            let digits = decimals(times * std_error).min(4);
+            let range = format!("{} to {}", text(low, digits), text(high, digits));
+            numbers(format!("{} ({range})", text(p.mean, digits)), &[p.mean, low, high])
+        }
+        None => numbers(if share { text(p.mean, 1) } else { number(p.mean) }, &[p.mean, f64::NAN, f64::NAN]),
+    })
 }
 
 /// A plain number of unknown size with three significant digits or more.

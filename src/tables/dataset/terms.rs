@@ -7,7 +7,7 @@ use super::notes::{self, finish};
 use super::results_of;
 use super::show::{self, ratio_name};
 use crate::config::{Dataset, EffectScale, Exhibit, PublishedTerm};
-use crate::disclosure::{CoefficientRow, DatasetFindings, DatasetResult, Estimate, Released};
+use crate::disclosure::{CoefficientRow, DatasetFindings, DatasetResult, Estimate, JointTested, Released};
 use crate::{format, num};
 
 /// All coefficients of the main model, in sections by outcome.
@@ -76,11 +76,11 @@ pub(super) fn tests(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhibi
         let mut section = format!("Joint tests: {}", outcome.label);
         for joint in &result.joint {
             let Some(spec) = model.joint.get(joint.test) else { continue };
-            let text = |[statistic, df, _]: &[f64; 3]| {
-                format!("{} (Wald {} on {})", spec.label, format::fixed(*statistic, 2), format::fixed(*df, 0))
+            let text = |found: &JointTested| {
+                format!("{} (Wald {} on {})", spec.label, format::fixed(found.statistic, 2), found.terms)
             };
             let label = joint.wald.shown().map_or_else(|| spec.label.clone(), text);
-            let mut cells = vec![words(label, &[&outcome.id, &spec.label]), cells::p_value(&joint.wald.map(|w| w[2]))];
+            let mut cells = vec![words(label, &[&outcome.id, &spec.label]), cells::p_value(&joint.wald.map(|w| w.p))];
             cells.extend([1, 1, 1, 1, 1, 1, 2].map(blank));
             rows.push(row(std::mem::take(&mut section), cells));
         }
@@ -131,15 +131,13 @@ fn test_notes(dataset: &Dataset, found: &DatasetFindings, results: &[&DatasetRes
         format::fixed(tests.power, 2)
     )];
     if let Some((smallest, scale)) = tests.smallest_effect {
-        let scale = match scale {
-            EffectScale::Coefficient => "coefficient",
-            EffectScale::Ratio => "ratio (and its inverse)",
-            EffectScale::Effect => "average marginal effect",
+        let size = format::plain(smallest);
+        let within = match scale {
+            EffectScale::Coefficient => format!("the coefficient lies within ±{size}"),
+            EffectScale::Ratio => format!("the ratio lies between 1/{size} and {size}"),
+            EffectScale::Effect => format!("the average marginal effect lies within ±{size}"),
         };
-        own.push(format!(
-            "Equivalence: two one-sided tests that the effect lies within a {scale} of {}; a small p says that it does.",
-            format::plain(smallest)
-        ));
+        own.push(format!("Equivalence: two one-sided tests that {within}; a small p says that it does."));
     }
     if let Some(draws) = dataset.models[0].bootstrap {
         own.push(format!("Bootstrap: by cluster, null imposed, {} draws.", format::count(draws)));

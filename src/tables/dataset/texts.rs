@@ -37,9 +37,9 @@ pub fn result_texts(dataset: &Dataset, result: &DatasetResult) -> ResultTexts {
     let text = |cell: Cell| cell.text;
     ResultTexts {
         n: text(super::super::cells::count(&result.n)),
-        clusters: match result.how.clusters.is_empty() {
-            true => String::new(),
-            false => text(super::super::cells::count(&result.clusters)),
+        clusters: match result.how.fit.ways.shown() {
+            Some(ways) if ways.is_empty() => String::new(),
+            _ => text(super::super::cells::count(&result.clusters)),
         },
         mean: text(show::level(&result.mean, share)),
         estimate_name: name.map_or_else(|| "coefficient".into(), str::to_lowercase),
@@ -75,7 +75,10 @@ pub fn origin_text(dataset: &Dataset, variable: usize) -> String {
         if keys.is_empty() { format!("of {of}") } else { format!("of {of}, by {}", keys.join(" and ")) }
     };
     let only = |matching: &[(String, Vec<String>)]| {
-        let one = |(header, values): &(String, Vec<String>)| format!("{header} is {}", values.join(" or "));
+        let one = |(header, values): &(String, Vec<String>)| {
+            let values: Vec<&str> = values.iter().map(|v| if v.is_empty() { "empty" } else { v.as_str() }).collect();
+            format!("{header} is {}", values.join(" or "))
+        };
         let all: Vec<String> = matching.iter().map(one).collect();
         if all.is_empty() { String::new() } else { format!(", where {}", all.join(" and ")) }
     };

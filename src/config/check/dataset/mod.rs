@@ -37,7 +37,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     let outcomes = checker.measures(raw.outcomes, &variables, &populations);
     let expected = 1 + raw.models.variants.len();
     let models = checker.fits(raw.models, &variables, &outcomes);
-    let tests = checker.tests(raw.tests, &models);
+    let tests = checker.plain_tests(raw.tests, &models);
     let (published_name, published) = checker.published_terms(raw.published, &variables, &outcomes, &models, expected);
     let given = exhibits::Given::new(&models, &published);
     let tables = checker.exhibits_or_all("tables", raw.tables, exhibits::TABLES, &given, &published_name);

@@ -55,7 +55,7 @@ impl Checker<'_> {
         outcomes: &[DatasetOutcome],
     ) -> Option<DatasetModel> {
         let before = self.problems.0.len();
-        let family = self.family(at, raw);
+        let family = self.likelihood(at, raw);
         let exposure = match &raw.exposure {
             Some(name) => self.number_of(&format!("{at}.exposure"), name, variables, "the exposure of a model"),
             None => {
@@ -71,9 +71,9 @@ impl Checker<'_> {
         let offset = self.offset(at, raw, variables, family);
         let weights = self.weighted(at, raw, variables);
         let bootstrap = self.draws(at, raw, errors);
-        let contrasts = self.contrasts(at, raw);
+        let contrasts = self.moves(at, raw);
         let subgroups = self.subgroups(at, raw, variables);
-        let joint = self.joint(at, raw, variables, &terms);
+        let joint = self.together(at, raw, variables, &terms);
         let vcov = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];
         let vcov = self.word(&format!("{at}.vcov"), raw.vcov.as_deref().unwrap_or("stata"), &vcov);
         let label = raw.label.clone().unwrap_or_else(|| if id == "main" { "Main model".into() } else { id.clone() });
@@ -97,7 +97,7 @@ impl Checker<'_> {
         })
     }
 
-    fn family(&mut self, at: &str, raw: &RawFit) -> DatasetFamily {
+    fn likelihood(&mut self, at: &str, raw: &RawFit) -> DatasetFamily {
         match &raw.family {
             Some(word) => self.word(&format!("{at}.family"), word, &FAMILIES),
             None => {

@@ -2,11 +2,11 @@
 //! subgroups, joint tests, and the tests over outcomes.
 
 use super::super::Checker;
-use crate::config::raw::{OneOrTwo, RawFit, RawOffset, RawPlace, RawTests, RawWeights};
+use crate::config::raw::{OneOrTwo, RawFit, RawOffset, RawPlace, RawPlainTests, RawWeights};
 use crate::config::types::*;
 
 impl Checker<'_> {
-    pub(super) fn errors(&mut self, at: &str, raw: &RawFit, variables: &[Variable]) -> Errors {
+    pub(super) fn errors(&mut self, at: &str, raw: &RawFit, variables: &[Variable]) -> DatasetErrors {
         let word = raw.errors.as_deref().unwrap_or(if raw.cluster.is_some() { "cluster" } else { "hc1" });
         let kinds = [("cluster", 'c'), ("iid", 'i'), ("hc1", 'h'), ("cr3", '3')];
         let kind = self.word(&format!("{at}.errors"), word, &kinds);
@@ -21,14 +21,14 @@ impl Checker<'_> {
             clusters.extend(self.named_of(&at_cluster, name, variables, "a cluster"));
         }
         if clusters.len() < names.len() {
-            return Errors::Hc1;
+            return DatasetErrors::Hc1;
         }
         match (kind, &clusters[..]) {
-            ('i', []) => Errors::Iid,
-            ('h', []) => Errors::Hc1,
-            ('c', [one]) => Errors::Cluster(*one),
-            ('3', [one]) => Errors::Cr3(*one),
-            ('c', [one, two]) if one != two => Errors::TwoWay(*one, *two),
+            ('i', []) => DatasetErrors::Iid,
+            ('h', []) => DatasetErrors::Hc1,
+            ('c', [one]) => DatasetErrors::Cluster(*one),
+            ('3', [one]) => DatasetErrors::Cr3(*one),
+            ('c', [one, two]) if one != two => DatasetErrors::TwoWay(*one, *two),
             _ => {
                 let (what, hint) = match (kind, clusters.len()) {
                     ('i' | 'h', _) => {
@@ -43,7 +43,7 @@ impl Checker<'_> {
                 };
                 let at = if raw.cluster.is_none() { format!("{at}.errors") } else { at_cluster };
                 self.fault(&at, what, hint);
-                Errors::Hc1
+                DatasetErrors::Hc1
             }
         }
     }
@@ -92,10 +92,10 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn draws(&mut self, at: &str, raw: &RawFit, errors: Errors) -> Option<u64> {
+    pub(super) fn draws(&mut self, at: &str, raw: &RawFit, errors: DatasetErrors) -> Option<u64> {
         let draws = raw.bootstrap.as_ref()?.draws;
         let at = format!("{at}.bootstrap");
-        if !matches!(errors, Errors::Cluster(_)) {
+        if !matches!(errors, DatasetErrors::Cluster(_)) {
             let hint = "set `errors: cluster` with one `cluster`, or remove `bootstrap`";
             self.fault(&at, "the bootstrap draws signs by cluster, and errors are not clustered one way", hint);
         }
@@ -103,21 +103,21 @@ impl Checker<'_> {
         Some(draws)
     }
 
-    pub(super) fn contrasts(&mut self, at: &str, raw: &RawFit) -> Vec<ContrastSpec> {
+    pub(super) fn moves(&mut self, at: &str, raw: &RawFit) -> Vec<ModelContrast> {
         let mut contrasts = Vec::new();
         for (id, contrast) in raw.contrasts.iter().flatten() {
             let at = format!("{at}.contrasts.{id}");
             self.plain_name(&at, id);
             let mut place = |raw: &RawPlace| match raw {
-                RawPlace::Word(word) => self.word(&at, word, &[("observed", Place::Observed)]),
-                RawPlace::Value(value) => Place::Value(self.range(&at, *value, -1e12, 1e12)),
+                RawPlace::Word(word) => self.word(&at, word, &[("observed", ExposureAt::Observed)]),
+                RawPlace::Value(value) => ExposureAt::Value(self.range(&at, *value, -1e12, 1e12)),
             };
             let (from, to) = (place(&contrast.from), place(&contrast.to));
             if from == to {
                 self.fault(&at, "a contrast goes from a place to the same place", "let `from` and `to` differ");
             }
             let label = contrast.label.clone().unwrap_or_else(|| id.clone());
-            contrasts.push(ContrastSpec { id: id.clone(), label, from, to });
+            contrasts.push(ModelContrast { id: id.clone(), label, from, to });
         }
         contrasts
     }
@@ -139,13 +139,13 @@ impl Checker<'_> {
         subgroups
     }
 
-    pub(super) fn joint(
+    pub(super) fn together(
         &mut self,
         at: &str,
         raw: &RawFit,
         variables: &[Variable],
         terms: &[TermSpec],
-    ) -> Vec<JointTest> {
+    ) -> Vec<DatasetJoint> {
         let at = format!("{at}.joint");
         let written: Vec<String> = terms.iter().map(|term| term.written(variables)).collect();
         let mut tests = Vec::new();
@@ -165,12 +165,12 @@ impl Checker<'_> {
                 self.fault(&at, "a joint test has no terms", "list those whose coefficients are tested together");
             }
             let label = test.label.clone().unwrap_or_else(|| test.terms.join(", "));
-            tests.push(JointTest { label, terms: chosen });
+            tests.push(DatasetJoint { label, terms: chosen });
         }
         tests
     }
 
-    pub(super) fn tests(&mut self, raw: RawTests, models: &[DatasetModel]) -> DatasetTests {
+    pub(super) fn plain_tests(&mut self, raw: RawPlainTests, models: &[DatasetModel]) -> DatasetTests {
         let alpha = self.range("tests.alpha", raw.alpha.unwrap_or(0.05), 1e-6, 0.5);
         let power = self.range("tests.power", raw.power.unwrap_or(0.8), 0.05, 0.999);
         let at = "tests.smallest_effect";
