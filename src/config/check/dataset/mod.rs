@@ -43,7 +43,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     let tables = checker.exhibits_or_all("tables", raw.tables, exhibits::TABLES, &given, &published_name);
     let figures = checker.exhibits_or_all("figures", raw.figures, exhibits::FIGURES, &given, &published_name);
     let [template, page] = REPORT.map(str::to_owned);
-    let gpps = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
+    let usual = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
     let dataset = Dataset {
         study: study(raw.study),
         row: raw.row,
@@ -59,7 +59,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
         assumptions: checker.assumptions(raw.assumptions, tree),
         background: raw.background,
         limits: raw.limits,
-        disclosure: checker.disclosure(raw.disclosure.unwrap_or_else(gpps)),
+        disclosure: checker.disclosure(raw.disclosure.unwrap_or_else(usual)),
         tables,
         figures,
         report: raw.report.map_or(Report { template, page }, |r| Report { template: r.template, page: r.page }),
