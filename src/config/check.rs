@@ -19,11 +19,13 @@ pub(super) struct Checker<'a> {
     waves: Vec<i32>,
     text: &'a Text<'a>,
     problems: Problems,
+    /// Outcomes left out for a problem of their own: naming them is no further one.
+    left_out: Vec<String>,
 }
 
 /// Checks a raw config against itself.
 pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Result<Config> {
-    let mut checker = Checker { waves: raw.waves.clone(), text, problems: Problems::default() };
+    let mut checker = Checker::new(raw.waves.clone(), text);
     checker.format(raw.offprint);
     checker.waves_in_order();
     checker.plain_name("study.id", &raw.study.id);
@@ -93,6 +95,12 @@ fn terms(raw: raw::RawTerms) -> Terms {
 
 fn exhibits(raw: indexmap::IndexMap<String, raw::RawExhibit>) -> Vec<Exhibit> {
     raw.into_iter().map(|(id, e)| Exhibit { id, number: e.number, title: e.title, note: e.note }).collect()
+}
+
+impl<'a> Checker<'a> {
+    fn new(waves: Vec<i32>, text: &'a Text<'a>) -> Self {
+        Self { waves, text, problems: Problems::default(), left_out: Vec::new() }
+    }
 }
 
 impl Checker<'_> {

@@ -54,7 +54,7 @@ published:
     - { term: density, coefficient: 0.5, low: 0.1, high: 0.9, digits: 1 }
     - { model: odds, term: format, level: Large, ratio: 1.5 }
 assumptions:
-  - { about: x, key: models.main.cluster, because: y }
+  - { about: x, key: models.main.family, because: y }
 limits: [One year.]
 "#;
 
@@ -63,17 +63,32 @@ fn line(config: &str, text: &str) -> u64 {
     config.lines().position(|line| line.contains(text)).unwrap() as u64 + 1
 }
 
-/// Breaks the config in one place and asserts one problem, at the line of `to`, with the parts said.
+/// A break of the config, `from` to `to`, and what the message must say.
+type Case<'a> = (&'a str, &'a str, &'a [&'a str]);
+
+/// Asserts that each break gives one problem, at its line, with a hint and the parts said.
 #[track_caller]
-fn broken(from: &str, to: &str, parts: &[&str]) {
+fn all(cases: &[Case<'_>]) {
+    let found: Vec<String> = cases.iter().filter_map(|(from, to, parts)| broken(from, to, parts)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n\n"));
+}
+
+/// What is not as it should be after a break.
+fn broken(from: &str, to: &str, parts: &[&str]) -> Option<String> {
     assert!(RIGHT.contains(from), "`{from}` is not in the config");
     let text = RIGHT.replacen(from, to, 1);
     let problems = wrong(&text);
-    let first = problems.0.first().unwrap();
-    assert_eq!(problems.0.len(), 1, "{problems}");
-    assert_eq!(first.line, Some(line(&text, to.split('\n').next().unwrap())), "{problems}");
-    assert!(first.hint.is_some(), "{problems}");
-    says(&problems.to_string(), parts);
+    // A part that begins with @ is on the line that is meant, where that is not the one broken.
+    let (elsewhere, parts): (Vec<&str>, Vec<&str>) = parts.iter().partition(|part| part.starts_with('@'));
+    let place = elsewhere.first().map_or_else(|| to.split('\n').next().unwrap(), |part| &part[1..]);
+    let line = Some(line(&text, place));
+    let message = problems.to_string();
+    let [only] = &problems.0[..] else { return Some(format!("{to}: several problems: {message}")) };
+    if only.line != line || only.hint.is_none() {
+        return Some(format!("{to}: not at line {line:?}, or without hint: {message}"));
+    }
+    let part = parts.into_iter().find(|part| !message.contains(part))?;
+    Some(format!("{to}: `{part}` is not said: {message}"))
 }
 
 #[test]
@@ -105,7 +120,7 @@ fn the_right_config_is_read_as_written() {
     assert_eq!((odds.offset, odds.weights), (Some((at("area"), true)), Some(Weights::Sampling(at("n")))));
     assert_eq!(two.errors, DatasetErrors::TwoWay(at("town"), at("shop")));
     assert_eq!((dataset.published[0].digits, dataset.published[1].model), (1, 2));
-    assert_eq!(dataset.assumptions[0].choice, "town");
+    assert_eq!(dataset.assumptions[0].choice, "linear");
     assert_eq!((dataset.disclosure.profile.as_str(), dataset.disclosure.threshold), ("gpps", 10));
     assert_eq!(dataset.report.template, "templates/dataset.md.j2");
     assert!(dataset.tables.iter().any(|table| table.title == "This run beside Paper" && table.number == "8"));
@@ -121,143 +136,159 @@ fn canonical_text_says_the_same() {
 
 #[test]
 fn keys_and_choices_that_do_not_exist() {
-    broken("family: linear", "famly: linear", &["unknown field `famly`", "did you mean `family`?"]);
-    broken("exposure: density", "exposure: densty", &["unknown variable `densty`", "did you mean `density`?"]);
-    broken("rows: shops", "rows: shop", &["unknown source `shop`", "did you mean `shops`?"]);
-    broken(
-        "of: staff, match: { shop: shop }, where",
-        "of: staf, match: { shop: shop }, where",
-        &["unknown source `staf`", "did you mean `staff`?"],
-    );
-    broken("family: logit", "family: logistic", &["unknown choice `logistic`", "`probit`"]);
-    broken("number: sales }", "number: sale }", &["unknown variable `sale`", "did you mean `sales`?"]);
-    broken("population: all", "population: al", &["unknown population `al`", "did you mean `all`?"]);
-    broken("outcomes: [open]", "outcomes: [opne]", &["unknown outcome `opne`", "did you mean `open`?"]);
-    broken("reference: Small", "reference: Smal", &["unknown level `Smal`", "did you mean `Small`?"]);
-    broken("key: models.main.cluster", "key: models.main.clusters", &["the config does not have"]);
-    broken("scale: coefficient", "scale: odds", &["unknown choice `odds`"]);
-    broken("to: observed", "to: obsrved", &["did you mean `observed`?"]);
-    broken("weights: { sampling: n }", "weights: survey", &["unknown choice `survey`", "{ sampling: VARIABLE }"]);
-    broken("weights: { sampling: n }", "weights: [n]", &["expected `none`, `{ frequency: VARIABLE }`"]);
-    broken(
-        "limits: [One year.]",
-        "tables: { mian: { number: 1, title: x } }",
-        &["unknown table `mian`", "did you mean `main`?"],
-    );
+    all(&[
+        ("family: linear", "famly: linear", &["unknown field `famly`", "did you mean `family`?"]),
+        ("exposure: density", "exposure: densty", &["unknown variable `densty`", "did you mean `density`?"]),
+        ("rows: shops", "rows: shop", &["unknown source `shop`", "did you mean `shops`?"]),
+        (
+            "of: staff, match: { shop: shop }, where",
+            "of: staf, match: { shop: shop }, where",
+            &["unknown source `staf`", "did you mean `staff`?"],
+        ),
+        ("family: logit", "family: logistic", &["unknown choice `logistic`", "`probit`"]),
+        ("number: sales }", "number: sale }", &["unknown variable `sale`", "did you mean `sales`?"]),
+        ("population: all", "population: al", &["unknown population `al`", "did you mean `all`?"]),
+        ("outcomes: [open]", "outcomes: [opne]", &["unknown outcome `opne`", "did you mean `open`?"]),
+        ("reference: Small", "reference: Smal", &["unknown level `Smal`", "did you mean `Small`?"]),
+        ("key: models.main.family", "key: models.main.famly", &["the config does not have"]),
+        ("scale: coefficient", "scale: odds", &["unknown choice `odds`"]),
+        ("to: observed", "to: obsrved", &["did you mean `observed`?"]),
+        ("weights: { sampling: n }", "weights: survey", &["unknown choice `survey`", "{ sampling: VARIABLE }"]),
+        ("weights: { sampling: n }", "weights: [n]", &["@- id: odds", "expected `none`, `{ frequency: VARIABLE }`"]),
+        (
+            "limits: [One year.]",
+            "tables: { mian: { number: 1, title: x } }",
+            &["unknown table `mian`", "did you mean `main`?"],
+        ),
+    ]);
 }
 
 #[test]
 fn sources_that_cannot_be_read() {
-    broken("{ file: shops.csv }", "{ }", &["either `file` or `files`"]);
-    broken("{ file: shops.csv }", "{ file: a.csv, files: [b.csv] }", &["either `file` or `files`"]);
-    broken("where: { year: [2020] }", "where: { year: [] }", &["no value listed for `year`"]);
-    broken("where: { year: [2020] }", "where: { year: [1.10] }", &["`1.10` is read as 1.1", "in quotes: \"1.10\""]);
-    broken(
-        "{ file: shops.csv }",
-        "{ file: shops.csv, encoding: latin1 }",
-        &["unknown choice `latin1`", "`windows-1252`"],
-    );
+    all(&[
+        ("{ file: shops.csv }", "{ }", &["either `file` or `files`"]),
+        ("{ file: shops.csv }", "{ file: a.csv, files: [b.csv] }", &["either `file` or `files`"]),
+        ("where: { year: [2020] }", "where: { year: [] }", &["no value listed for `year`"]),
+        ("where: { year: [2020] }", "where: { year: [1.10] }", &["`1.10` is read as 1.1", "in quotes: \"1.10\""]),
+        (
+            "{ file: shops.csv }",
+            "{ file: shops.csv, encoding: latin1 }",
+            &["unknown choice `latin1`", "`windows-1252`"],
+        ),
+    ]);
 }
 
 #[test]
 fn variables_that_contradict_themselves() {
-    broken("sales: { label: Sales }", "sales: { column: a, log: area }", &["not from `column`, `log`", "keep one"]);
-    broken("log: area }", "log: density }", &["`density`, which stands after it", "move it down"]);
-    broken("log: area }", "log: town }", &["`town` is not a number"]);
-    broken("of: staff, match: { shop: shop }, where", "of: staff, where", &["nothing says which rows", "add `match:"]);
-    broken(
-        "of: staff, match: { shop: shop }, where",
-        "of: staff, match: { shop: area }, where",
-        &["`area` is a number", "`kind: key`"],
-    );
-    broken("unit: 1 square metre, scale: 10", "absent: 0, scale: 10", &["`absent` does not go with `column`"]);
-    broken(
-        "unit: 1 square metre, scale: 10",
-        "where: { a: [b] }",
-        &["`where` does not go with `column`", "source's own `where`"],
-    );
-    broken("unit: 1 square metre, scale: 10", "times: 2", &["`times` does not go with `column`"]);
-    broken("town: { kind: key }", "town: { kind: key, scale: 2 }", &["`scale` is for a number", "`town` is a key"]);
-    broken("absent: 0 }", "kind: category }", &["`staff` is worked out, so it is a number"]);
-    broken("Large: [l, xl]", "Large: [l, s]", &["text `s` is in `Small` and in `Large`"]);
-    broken("Large: [l, xl]", "Missing: [l]", &["level `Missing` is made by `if_missing: level`"]);
-    broken("Small: [s], Large: [l, xl]", "Small: [s]", &["1 levels, expected 2 to 200"]);
-    broken("reference: Small,", "missing: [s],", &["`s` has a meaning here and is listed as `missing`"]);
-    broken("scale: 10", "scale: 0", &["0 is outside"]);
-    broken(
-        "sales: { label: Sales }",
-        "\"my sales\": {}\n  sales: {}",
-        &["`my sales` cannot be the id of a variable", "`column:`"],
-    );
+    all(&[
+        ("sales: { label: Sales }", "sales: { column: a, log: area }", &["not from `column`, `log`", "keep one"]),
+        ("log: area }", "log: density }", &["`density`, which stands after it", "move it down"]),
+        ("log: area }", "log: town }", &["`town` is not a number"]),
+        ("of: staff, match: { shop: shop }, where", "of: staff, where", &["nothing says which rows", "add `match:"]),
+        (
+            "of: staff, match: { shop: shop }, where",
+            "of: staff, match: { shop: area }, where",
+            &["`area` is a number", "`kind: key`"],
+        ),
+        ("unit: 1 square metre, scale: 10", "absent: 0, scale: 10", &["`absent` does not go with `column`"]),
+        (
+            "unit: 1 square metre, scale: 10",
+            "where: { a: [b] }",
+            &["`where` does not go with `column`", "source's own `where`"],
+        ),
+        ("unit: 1 square metre, scale: 10", "times: 2", &["`times` does not go with `column`"]),
+        ("town: { kind: key }", "town: { kind: key, scale: 2 }", &["`scale` is for a number", "`town` is a key"]),
+        ("absent: 0 }", "kind: category }", &["`staff` is worked out, so it is a number"]),
+        ("Large: [l, xl]", "Large: [l, s]", &["text `s` is in `Small` and in `Large`"]),
+        ("Large: [l, xl]", "Large: [l], Missing: [xl]", &["level `Missing` is made by `if_missing: level`"]),
+        ("town: { kind: key }", "town: { levels: { A: [a] } }", &["1 levels, expected 2 to 200"]),
+        (
+            "reference: Small,",
+            "missing: [s], reference: Small,",
+            &["`s` has a meaning here and is listed as `missing`"],
+        ),
+        ("scale: 10", "scale: 0", &["0 is outside"]),
+        (
+            "sales: { label: Sales }",
+            "\"my sales\": {}\n  sales: {}",
+            &["`my sales` cannot be the id of a variable", "`column:`"],
+        ),
+    ]);
 }
 
 #[test]
 fn outcomes_that_do_not_fit() {
-    broken("sales: { number: sales }", "sales: { number: sales, count: sales }", &["in exactly one way"]);
-    broken("sales: { number: sales }", "sales: { successes: sales }", &["`successes` and `of`", "go together"]);
-    broken("sales: { number: sales }", "sales: { number: town }", &["is a number, and `town` is not"]);
-    broken("outcomes: [open]", "outcomes: [sales]", &["family `logit` needs an outcome that is binary or grouped"]);
-    broken("family: linear\n", "family: probit\n", &["family `probit` needs an outcome that is binary"]);
+    all(&[
+        ("sales: { number: sales }", "sales: { number: sales, count: sales }", &["in exactly one way"]),
+        ("sales: { number: sales }", "sales: { successes: sales }", &["`successes` and `of`", "go together"]),
+        ("sales: { number: sales }", "sales: { number: town }", &["is a number, and `town` is not"]),
+        (
+            "outcomes: [open]",
+            "outcomes: [sales]",
+            &["@family: logit", "family `logit` needs an outcome that is binary or grouped"],
+        ),
+        ("family: linear\n", "family: probit\n", &["family `probit` needs an outcome that is binary"]),
+    ]);
 }
 
 #[test]
 fn models_that_contradict_themselves() {
-    broken("exposure: density", "exposure: town", &["exposure of a model is a number, and `town` is not"]);
-    broken("absorb: [town]", "absorb: [area]", &["what is absorbed is a key or a category", "`kind: key`"]);
-    broken("absorb: [town]", "absorb: [town, format]", &["`format` is absorbed and a term"]);
-    broken("absorb: [town]", "absorb: [town, town]", &["`town` is absorbed twice"]);
-    broken("terms: [area,", "terms: [area, area,", &["term `area` is listed twice"]);
-    broken("terms: [area,", "terms: [density, area,", &["the exposure `density` is a term already"]);
-    broken("terms: [area,", "terms: [town, area,", &["`town` is a key, and a key cannot be a term", "absorb"]);
-    broken("terms: [area,", "terms: [\"format^2\", area,", &["`format` is a category and has no powers"]);
-    broken("terms: [area,", "terms: [\"area^9\", area,", &["`9` in term `area^9` is not a power"]);
-    broken("terms: [area,", "terms: [\"area:area\", area,", &["term `area:area` holds `area` twice", "area^2"]);
-    broken("terms: [area,", "terms: [\"area:open\", area,", &["term `area:open` stands without `open`", "a*b"]);
-    broken("cluster: town\n", "cluster: [town, town]\n", &["the two clusters are the same"]);
-    broken("cluster: town\n", "cluster: area\n", &["a cluster is a key or a category", "`kind: key`"]);
-    broken("cluster: town\n", "errors: cluster\n", &["errors `cluster` need clusters", "add `cluster:`"]);
-    broken(
-        "{ id: plain, errors: hc1 }",
-        "{ id: plain, errors: hc1, cluster: shop }",
-        &["errors `hc1` know no clusters"],
-    );
-    broken("{ id: plain, errors: hc1 }", "{ id: odds }", &["two models are called `odds`"]);
-    broken(
-        "{ id: plain, errors: hc1 }",
-        "{ id: plain, bootstrap: { draws: 99 }, errors: cr3 }",
-        &["not clustered one way"],
-    );
-    broken(
-        "{ id: plain, errors: hc1 }",
-        "{ id: plain, offset: { log: area } }",
-        &["linear model adds its offset", "offset: none"],
-    );
-    broken("weights: { sampling: n }", "weights: { sampling: n, frequency: n }", &["exactly one kind"]);
-    broken("from: 0, to: observed", "from: 1, to: 1", &["to the same place"]);
-    broken("subgroups: [format]", "subgroups: [town]", &["subgroups are levels of a category"]);
-    broken("joint: [{ terms: [area,", "joint: [{ terms: [staff,", &["unknown term of the model `staff`"]);
+    all(&[
+        ("exposure: density", "exposure: town", &["exposure of a model is a number, and `town` is not"]),
+        ("absorb: [town]", "absorb: [area]", &["what is absorbed is a key or a category", "`kind: key`"]),
+        ("absorb: [town]", "absorb: [town, format]", &["@terms: [area", "`format` is absorbed and a term"]),
+        ("absorb: [town]", "absorb: [town, town]", &["`town` is absorbed twice"]),
+        ("terms: [area,", "terms: [area, area,", &["term `area` is listed twice"]),
+        ("terms: [area,", "terms: [density, area,", &["the exposure `density` is a term already"]),
+        ("terms: [area,", "terms: [town, area,", &["`town` is a key, and a key cannot be a term", "absorb"]),
+        ("terms: [area,", "terms: [\"format^2\", area,", &["`format` is a category and has no powers"]),
+        ("terms: [area,", "terms: [\"area^9\", area,", &["`9` in term `area^9` is not a power"]),
+        ("terms: [area,", "terms: [\"area:area\", area,", &["term `area:area` holds `area` twice", "area^2"]),
+        ("terms: [area,", "terms: [\"area:open\", area,", &["term `area:open` stands without `open`", "a*b"]),
+        ("cluster: town\n", "cluster: [town, town]\n", &["the two clusters are the same"]),
+        ("cluster: town\n", "cluster: area\n", &["a cluster is a key or a category", "`kind: key`"]),
+        ("cluster: town\n", "errors: cluster\n", &["errors `cluster` need clusters", "add `cluster:`"]),
+        ("{ id: plain, errors: hc1 }", "{ id: plain, errors: hc1, cluster: shop }", &["errors `hc1` know no clusters"]),
+        ("{ id: plain, errors: hc1 }", "{ id: main }", &["two models are called `main`"]),
+        (
+            "{ id: plain, errors: hc1 }",
+            "{ id: plain, bootstrap: { draws: 99 }, errors: cr3 }",
+            &["not clustered one way"],
+        ),
+        (
+            "{ id: plain, errors: hc1 }",
+            "{ id: plain, offset: { log: area } }",
+            &["linear model adds its offset", "offset: none"],
+        ),
+        ("weights: { sampling: n }", "weights: { sampling: n, frequency: n }", &["exactly one kind"]),
+        ("from: 0, to: observed", "from: 1, to: 1", &["to the same place"]),
+        ("subgroups: [format]", "subgroups: [town]", &["subgroups are levels of a category"]),
+        ("joint: [{ terms: [area,", "joint: [{ terms: [staff,", &["unknown term of the model `staff`"]),
+    ]);
 }
 
 #[test]
 fn tests_and_printed_numbers_that_make_no_sense() {
-    broken("value: 0.1, scale: coefficient", "value: 1.1, scale: ratio", &["main model is linear and has no ratio"]);
-    broken("value: 0.1, scale: coefficient", "value: -1, scale: effect", &["is above 0, got -1"]);
-    broken("coefficient: 0.5, low", "coefficient: 5, low", &["outside its interval", "misprint"]);
-    broken("coefficient: 0.5, low: 0.1, high: 0.9", "coefficient: 0.5, low: 0.1", &["`low` and `high` go together"]);
-    broken("coefficient: 0.5, low: 0.1, high: 0.9", "effect: 1, ratio: 1", &["exactly one scale"]);
-    broken("level: Large, ratio: 1.5", "level: Larg, ratio: 1.5", &["unknown level `Larg`", "did you mean `Large`?"]);
-    broken("term: density, c", "term: staff, c", &["unknown term of the model `staff`"]);
-    broken("term: density, c", "term: density, level: x, c", &["`density` is a number and has no levels"]);
-    broken(
-        "limits: [One year.]",
-        "figures: { forest: { number: 1, title: x } }\ntables: { variants: { number: 1, title: x }, x: { number: 2, title: y } }",
-        &["unknown table `x`"],
-    );
+    all(&[
+        ("value: 0.1, scale: coefficient", "value: 1.1, scale: ratio", &["main model is linear and has no ratio"]),
+        ("value: 0.1, scale: coefficient", "value: -1, scale: effect", &["is above 0, got -1"]),
+        ("coefficient: 0.5, low", "coefficient: 5, low", &["outside its interval", "misprint"]),
+        ("coefficient: 0.5, low: 0.1, high: 0.9", "coefficient: 0.5, low: 0.1", &["`low` and `high` go together"]),
+        ("coefficient: 0.5, low: 0.1, high: 0.9", "effect: 1, ratio: 1", &["exactly one scale"]),
+        ("level: Large, ratio: 1.5", "level: Larg, ratio: 1.5", &["unknown level `Larg`", "did you mean `Large`?"]),
+        ("term: density, c", "term: staff, c", &["unknown term of the model `staff`"]),
+        ("term: density, c", "term: density, level: x, c", &["`density` is a number and has no levels"]),
+        (
+            "limits: [One year.]",
+            "figures: { forest: { number: 1, title: x } }\ntables: { variants: { number: 1, title: x }, x: { number: 2, title: y } }",
+            &["@tables:", "unknown table `x`"],
+        ),
+    ]);
 }
 
 #[test]
 fn every_source_is_used() {
-    broken("rows: shops", "  more: { file: more.csv }\nrows: shops", &["no variable is made from source `more`"]);
+    all(&[("rows: shops", "  more: { file: more.csv }\nrows: shops", &["no variable is made from source `more`"])]);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 
 mod config;
 mod estimates;
+mod example;
 mod files;
 mod frame;
 mod public;

@@ -1,11 +1,12 @@
 //! The shipped study of A&E attendances on the public files, against numbers counted by a script of a
 //! few lines that shares no code with this program.
 
-use crate::support::{load, names, numbers, place, public_files};
+use crate::support::{coefficients, load, names, numbers, place, public_files, run};
 use offprint::config::{DatasetErrors, Form, Measure};
 use offprint::ingest;
 use offprint::panel;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 const SHIPPED: &str = include_str!("../../studies/ae-attendances.yaml");
 
@@ -97,4 +98,25 @@ fn files_are_hashed_in_the_order_in_which_they_are_read() {
     let (_, records) = ingest::read_tables(&dataset, &root, &|_, _, _| ()).unwrap();
     let hashes = ingest::hashes(&Form::Dataset(Box::new(dataset)), &root).unwrap();
     assert_eq!(hashes, records.into_iter().map(|record| (record.path, record.sha256)).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_report_has_the_numbers_of_another_program() {
+    let Some(root) = public_files() else { return };
+    let out = tempfile::tempdir().unwrap();
+    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("studies/ae-attendances.yaml");
+    let folder = run(&config, &root, out.path());
+    let found = coefficients(&folder);
+    let oracle = include_str!("../oracles/attendances.csv").lines().skip(2);
+    for line in oracle {
+        let words: Vec<&str> = line.split(',').collect();
+        let (_, values) = found.iter().find(|(term, _)| term == words[0]).unwrap();
+        for (got, wanted) in values.iter().zip(&words[1..3]) {
+            let wanted: f64 = wanted.parse().unwrap();
+            assert!((got / wanted - 1.0).abs() < 1e-9, "{line}: {got}");
+        }
+    }
+    let report = std::fs::read_to_string(folder.join("report.md")).unwrap();
+    assert!(report.contains("5,047 of 6,343 practices") && report.contains("1,018 clusters"));
+    assert!(!report.to_lowercase().contains("simulated"), "nothing is simulated");
 }

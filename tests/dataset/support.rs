@@ -5,6 +5,7 @@ use offprint::error::{Problems, Result};
 use offprint::ingest::{self, InputRecord, Tables};
 use offprint::panel::{self, Frame, NONE, Values};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Reads a config that must be right.
 #[track_caller]
@@ -96,4 +97,24 @@ pub(crate) fn says(message: &str, parts: &[&str]) {
     for part in parts {
         assert!(message.contains(part), "missing: {part}\nin: {message}");
     }
+}
+
+/// Runs the program on a config; gives the report's folder.
+pub(crate) fn run(config: &Path, data: &Path, out: &Path) -> PathBuf {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("offprint"));
+    command.arg("run").arg("--config").arg(config).arg("--data").arg(data).arg("--output").arg(out).arg("--quiet");
+    let ran = command.output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    PathBuf::from(String::from_utf8(ran.stdout).unwrap().trim())
+}
+
+/// Term, coefficient and standard error of each coefficient of the main model in a report's folder.
+pub(crate) fn coefficients(folder: &Path) -> Vec<(String, [f64; 2])> {
+    let text = std::fs::read_to_string(folder.join("tables/coefficients.csv")).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().unwrap();
+    let place = |name: &str| header.iter().position(|column| *column == name).unwrap();
+    let (term, coefficient, error) = (place("term"), place("coefficient"), place("std_error"));
+    let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+    lines.map(|line| (line[term].to_owned(), [number(line[coefficient]), number(line[error])])).collect()
 }

@@ -49,7 +49,7 @@ impl Checker<'_> {
     /// Each assumption's choice is read from the key it names, so the two cannot drift apart.
     pub(super) fn assumptions(&mut self, raw: Vec<raw::RawAssumption>, tree: &serde_yaml::Value) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
-        for a in raw {
+        for (number, a) in raw.into_iter().enumerate() {
             let value = a.key.split('.').try_fold(tree, |at, key| {
                 at.get(key).or_else(|| at.get(serde_yaml::Value::from(key.parse::<i64>().ok()?)))
             });
@@ -64,7 +64,11 @@ impl Checker<'_> {
                 }
                 None => {
                     let what = format!("assumption names the key `{}`, which the config does not have", a.key);
-                    self.fault("assumptions", what, "name the key that holds the choice, as a dotted path");
+                    self.fault(
+                        &format!("assumptions.#{number}"),
+                        what,
+                        "name the key that holds the choice, as a dotted path",
+                    );
                 }
             }
         }

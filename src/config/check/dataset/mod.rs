@@ -5,7 +5,7 @@ use super::super::locate::Source as Text;
 use super::super::raw::{self, RawDataset};
 use super::{Checker, study};
 use crate::config::types::*;
-use crate::error::{Problems, Result};
+use crate::error::Result;
 use indexmap::IndexMap;
 use serde_yaml::Value;
 
@@ -24,7 +24,7 @@ const REPORT: [&str; 2] = ["templates/dataset.md.j2", "templates/page.html.j2"];
 
 /// Checks a raw config against itself.
 pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Result<Dataset> {
-    let mut checker = Checker { waves: Vec::new(), text, problems: Problems::default() };
+    let mut checker = Checker::new(Vec::new(), text);
     checker.format(raw.offprint);
     checker.plain_name("study.id", &raw.study.id);
     checker.plain_name("study.version", &raw.study.version);
@@ -35,14 +35,15 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     // What follows refers to variables: with one of them wrong it would only repeat that.
     let populations = checker.populations(raw.population);
     let outcomes = checker.measures(raw.outcomes, &variables, &populations);
+    let expected = 1 + raw.models.variants.len();
     let models = checker.fits(raw.models, &variables, &outcomes);
     let tests = checker.plain_tests(raw.tests, &models);
-    let (published_name, published) = checker.published_terms(raw.published, &variables, &outcomes, &models);
+    let (published_name, published) = checker.published_terms(raw.published, &variables, &outcomes, &models, expected);
     let given = exhibits::Given::new(&models, &published);
     let tables = checker.exhibits_or_all("tables", raw.tables, exhibits::TABLES, &given, &published_name);
     let figures = checker.exhibits_or_all("figures", raw.figures, exhibits::FIGURES, &given, &published_name);
     let [template, page] = REPORT.map(str::to_owned);
-    let gpps = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
+    let usual = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
     let dataset = Dataset {
         study: study(raw.study),
         row: raw.row,
@@ -58,7 +59,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
         assumptions: checker.assumptions(raw.assumptions, tree),
         background: raw.background,
         limits: raw.limits,
-        disclosure: checker.disclosure(raw.disclosure.unwrap_or_else(gpps)),
+        disclosure: checker.disclosure(raw.disclosure.unwrap_or_else(usual)),
         tables,
         figures,
         report: raw.report.map_or(Report { template, page }, |r| Report { template: r.template, page: r.page }),

@@ -117,6 +117,7 @@ impl Checker<'_> {
                     self.fault(&format!("{at}.outcomes"), format!("outcome `{name}` is listed twice"), "list it once");
                 }
                 Some(index) => chosen.push(index),
+                None if self.left_out.contains(name) => {}
                 None => self.unknown(&format!("{at}.outcomes"), "outcome", name, &ids),
             }
         }
@@ -189,7 +190,9 @@ impl Checker<'_> {
             }
         }
         self.absorbed_terms(&at, variables, &terms, absorb);
-        self.main_effects(&at, variables, &terms, exposure, absorb);
+        if exposure < variables.len() {
+            self.main_effects(&at, variables, &terms, exposure, absorb);
+        }
         terms
     }
 

@@ -41,7 +41,8 @@ impl Checker<'_> {
                     ),
                     _ => ("the two clusters are the same".to_owned(), "name one, or two different ones"),
                 };
-                self.fault(&at_cluster, what, hint);
+                let at = if raw.cluster.is_none() { format!("{at}.errors") } else { at_cluster };
+                self.fault(&at, what, hint);
                 DatasetErrors::Hc1
             }
         }
@@ -192,4 +193,4 @@ impl Checker<'_> {
 
 /// Scales of effects.
 const SCALES: [(&str, EffectScale); 3] =
-    [("ratio", EffectScale::Ratio), ("coefficient", EffectScale::Coefficient), ("effect", EffectScale::Effect)];
+    [("coefficient", EffectScale::Coefficient), ("ratio", EffectScale::Ratio), ("effect", EffectScale::Effect)];

@@ -26,7 +26,10 @@ impl Checker<'_> {
             if let (Some(name), None) = (named, population) {
                 self.unknown(&format!("{at}.population"), "population", name, &ids);
             }
-            let Some(measure) = self.measure(&at, &o, variables) else { continue };
+            let Some(measure) = self.measure(&at, &o, variables) else {
+                self.left_out.push(id);
+                continue;
+            };
             let main = match measure {
                 Measure::Binary(at) | Measure::Count(at) | Measure::Number(at) => at,
                 Measure::Grouped { successes, .. } => successes,

@@ -11,11 +11,13 @@ impl Checker<'_> {
         variables: &[Variable],
         outcomes: &[DatasetOutcome],
         models: &[DatasetModel],
+        expected: usize,
     ) -> (String, Vec<PublishedTerm>) {
         let Some(raw) = raw else { return (String::new(), Vec::new()) };
         let mut terms = Vec::new();
-        // Without models every term would be unknown.
-        for (number, printed) in raw.estimates.iter().enumerate().filter(|_| !models.is_empty()) {
+        // Without a model its terms would be unknown, which is no further problem.
+        let right = !models.is_empty() && models.len() == expected;
+        for (number, printed) in raw.estimates.iter().enumerate().filter(|_| right) {
             let at = format!("published.estimates.#{number}");
             terms.extend(self.published_term(&at, printed, variables, outcomes, models));
         }
@@ -41,12 +43,13 @@ impl Checker<'_> {
         let outcome = match (&raw.outcome, &ids[..]) {
             (Some(name), _) => {
                 let place = ids.iter().position(|id| id == name);
-                if place.is_none() {
+                if place.is_none() && !self.left_out.contains(name) {
                     self.unknown(at, "outcome of the model", name, &ids);
                 }
                 models[model].outcomes[place?]
             }
             (None, [_]) => models[model].outcomes[0],
+            (None, _) if !self.left_out.is_empty() => return None,
             (None, _) => {
                 self.fault(at, "the model has several outcomes", "add `outcome:`");
                 return None;
