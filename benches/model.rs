@@ -1,93 +1,112 @@
-//! Times five models at full scale (4.13 million responses, 6,700 groups in 6 waves, 1,250
-//! clusters) at 1 and 2 threads: `cargo bench --bench model`.
+//! Times the estimator: `cargo bench --bench model` (five models at full scale, 4.13 million responses,
+//! 6,700 groups in 6 waves, 1,250 clusters, at 1 and 2 threads, and each covariance and family once), and by
+//! name `-- growth` (time and memory by rows and by groups), `-- floor` (against the least a pass can cost,
+//! and weighted against unweighted) and `-- memory` (peak of the five models, all raw data in memory).
 #![expect(clippy::print_stdout, reason = "a bench talks to the terminal")]
+
+mod support;
 
 use std::time::Instant;
 
-use offprint::model::{At, Block, Bootstrap, Column, Covariance, Factor, Family, Fit, Options, Patterns, Sample, fit};
-use offprint::num::logistic;
+use offprint::model::{At, Bootstrap, Covariance, Family, Fit, Options, Patterns, Sample, fit};
+use offprint::num::exp_nonpositive;
+use support::{STUDY, Size, patterns, peak, processor, sample};
 
-const LEVELS: [usize; 6] = [9, 4, 6, 5, 8, 3];
-const GROUPS: u32 = 6_700;
-
-/// Splitmix64.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    let words: Vec<&str> = asked.iter().map(String::as_str).collect();
+    match words[..] {
+        [] => models(),
+        ["growth"] => growth(),
+        ["floor"] => floor(),
+        ["memory"] => memory(),
+        // One line of the growth table, in a process of its own: peaks do not come down again.
+        ["one", groups, rows] => one(groups.parse().unwrap_or(0), rows.parse().unwrap_or(0.0)),
+        _ => println!("parts: growth, floor, memory"),
     }
 }
 
-fn patterns() -> Patterns {
-    let factors = LEVELS.iter().enumerate().map(|(f, n)| Factor {
-        name: format!("covariate {f}"),
-        levels: (0..*n).map(|l| format!("level {l}")).collect(),
-        reference: n / 2,
-    });
-    let count: usize = LEVELS.iter().product();
-    let levels = (0..count).flat_map(|mut p| {
-        LEVELS.map(|n| {
-            let level = (p % n) as u8;
-            p /= n;
-            level
-        })
-    });
-    Patterns { factors: factors.collect(), levels: levels.collect() }
+/// Five outcomes, two asked of everyone.
+fn five(patterns: &Patterns) -> Vec<Sample<'_>> {
+    let shares = [1.0, 1.0, 0.45, 0.45, 0.45];
+    let size = |share| Size { rows: STUDY.rows * share, ..STUDY };
+    (0..).zip(shares).map(|(outcome, share)| sample(patterns, outcome, size(share))).collect()
 }
 
-fn sample(patterns: &Patterns, outcome: u64, share: f64) -> Sample<'_> {
-    let mut random = Random(outcome + 1);
-    let mut out = Sample {
-        blocks: Vec::new(),
-        columns: vec![Column { name: "exposure".into(), ..Column::default() }],
-        patterns,
-        numerics: Vec::new(),
-        pattern: Vec::new(),
-        success: Vec::new(),
-        outcome: None,
-        count: None,
-        weight: None,
-        offset: None,
-        group_name: "group".into(),
-    };
-    out.columns.extend((1..6).map(|w| Column { name: "wave".into(), level: w.to_string(), values: Vec::new() }));
-    for group in 0..GROUPS {
-        let effect = 1.2 + 1.6 * (random.next() - 0.5);
-        for wave in 0..6 {
-            let exposure = if wave < 3 { 0.0 } else { 2.0 * random.next() * f64::from(wave - 2) };
-            let rows = (share * (60.0 + 85.6 * random.next())) as usize;
-            let start = out.pattern.len();
-            for _ in 0..rows {
-                let (mut pattern, mut base, mut eta) = (0, 1, effect - 0.1 * f64::from(wave) + 0.015 * exposure);
-                for n in LEVELS {
-                    let level = (random.next() * random.next() * n as f64) as usize;
-                    pattern += base * level;
-                    base *= n;
-                    eta += 0.1 * level as f64 - 0.15;
-                }
-                out.pattern.push(pattern as u32);
-                out.success.push(u8::from(random.next() < logistic(eta)));
-            }
-            out.blocks.push(Block { rows: start..out.pattern.len(), group, cluster: group * 1_250 / GROUPS });
-            out.columns[0].values.push(exposure);
-            for w in 1..6 {
-                out.columns[w].values.push(f64::from(u8::from(w == wave as usize)));
-            }
+fn main_options() -> Options {
+    Options { effect_of: Some(0), ..Options::default() }
+}
+
+/// Rows and groups one at a time, the other as in the study.
+fn growth() {
+    println!("rows, groups, terms, passes, seconds, processor seconds, raw MB, peak MB");
+    let Ok(me) = std::env::current_exe() else { return };
+    for (groups, rows) in [(6_700, 6.0), (6_700, 60.0), (6_700, 581.0), (670, 600.0), (67_000, 6.0)] {
+        let child = std::process::Command::new(&me).args(["one", &groups.to_string(), &rows.to_string()]).output();
+        match child {
+            Ok(output) => print!("{}", String::from_utf8_lossy(&output.stdout)),
+            Err(error) => println!("{error}"),
         }
     }
-    out
 }
 
-/// Processor seconds this process has used (Linux; elsewhere not a number).
-fn processor() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let ticks: Vec<f64> = text.split_whitespace().skip(13).take(2).filter_map(|t| t.parse().ok()).collect();
-    if ticks.len() == 2 { (ticks[0] + ticks[1]) / 100.0 } else { f64::NAN }
+fn one(groups: u32, rows: f64) {
+    let patterns = patterns();
+    let sample = sample(&patterns, 0, Size { groups, rows, weighted: false });
+    let (raw, start, used) = (peak(), Instant::now(), processor());
+    match fit(&sample, &main_options()) {
+        Ok(fit) => println!(
+            "{}, {groups}, {}, {}, {:.2}, {:.2}, {raw:.0}, {:.0}",
+            fit.responses,
+            fit.terms.len(),
+            fit.trace.len(),
+            start.elapsed().as_secs_f64(),
+            processor() - used,
+            peak()
+        ),
+        Err(error) => println!("{error}"),
+    }
+}
+
+/// One thread: a whole fit against one exponential and one division per row and pass.
+fn floor() {
+    let Ok(pool) = rayon::ThreadPoolBuilder::new().num_threads(1).build() else { return };
+    let patterns = patterns();
+    let mut plain = f64::NAN;
+    for weighted in [false, true] {
+        let sample = sample(&patterns, 0, Size { weighted, ..STUDY });
+        let used = processor();
+        let Ok(fit) = pool.install(|| fit(&sample, &main_options())) else { return };
+        let own = processor() - used;
+        let eta: Vec<f64> = (0..sample.pattern.len()).map(|at| -((at % 1_000) as f64) * 0.004).collect();
+        let (mut mean, used) = (vec![0.0; eta.len()], processor());
+        for _ in &fit.trace {
+            mean.iter_mut().zip(&eta).for_each(|(mean, eta)| *mean = 1.0 / (1.0 + exp_nonpositive(*eta)));
+            std::hint::black_box(&mut mean);
+        }
+        let least = processor() - used;
+        let kind = if weighted { "weighted" } else { "unweighted" };
+        let passes = fit.trace.len();
+        println!("{kind}: {own:.2} s for {passes} passes, floor {least:.2} s, ratio {:.1}", own / least);
+        if weighted {
+            println!("weighted over unweighted: {:.2}", own / plain);
+        }
+        plain = own;
+    }
+}
+
+/// All raw data held, the five models one after another.
+fn memory() {
+    let patterns = patterns();
+    let samples = five(&patterns);
+    let raw = peak();
+    for sample in &samples {
+        if let Err(error) = fit(sample, &main_options()) {
+            println!("{error}");
+        }
+    }
+    let rows: usize = samples.iter().map(|sample| sample.pattern.len()).sum();
+    println!("{rows} rows of five outcomes: raw {raw:.0} MB, peak {:.0} MB", peak());
 }
 
 /// One model with each covariance, family and extra.
@@ -115,10 +134,9 @@ fn extras(sample: &Sample) {
     }
 }
 
-fn main() {
+fn models() {
     let patterns = patterns();
-    let shares = [1.0, 1.0, 0.45, 0.45, 0.45];
-    let samples: Vec<Sample> = (0..).zip(shares).map(|(outcome, share)| sample(&patterns, outcome, share)).collect();
+    let samples = five(&patterns);
     let options = Options { effect_of: Some(0), ..Options::default() };
     let mut first: Vec<Fit> = Vec::new();
     for threads in [1, 2, 2, 1] {
@@ -157,6 +175,4 @@ fn main() {
         }
     }
     extras(&samples[0]);
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    println!("peak memory, all five samples held: {}", status.lines().find(|l| l.starts_with("VmHWM")).unwrap_or("?"));
 }

@@ -177,30 +177,6 @@ fn few_clusters_draw_a_warning_and_the_reference_is_told() {
     assert_eq!(none.reference, Reference::StudentT(none.responses as f64 - 61.0));
 }
 
-/// NIST Statistical Reference Datasets, Longley (1967): certified values.
-const LONGLEY: [(f64, f64); 7] = [
-    (15.061_872_271_373_3, 84.914_925_774_766_9),
-    (-0.035_819_179_292_591, 0.033_491_007_772_243_2),
-    (-2.020_229_803_816_83, 0.488_399_681_651_699),
-    (-1.033_226_867_173_59, 0.214_274_163_161_675),
-    (-0.051_104_105_653_580_7, 0.226_073_200_069_37),
-    (1_829.151_464_613_55, 455.478_499_142_212),
-    (-3_482_258.634_595_82, 890_420.383_607_373),
-];
-
-#[test]
-fn longley_to_its_certified_digits() {
-    let patterns = Patterns::default();
-    let sample = textbook(include_str!("oracles/longley.csv"), &patterns, true);
-    let options = Options { absorb: false, family: Family::Linear, covariance: Covariance::Iid, ..Options::default() };
-    let fit = fit(&sample, &options).unwrap();
-    for (at, (coefficient, std_error)) in LONGLEY.iter().enumerate() {
-        close(fit.coefficient[at], *coefficient, 1e-10, &name(&fit, at));
-        close(fit.std_error[at], *std_error, 1e-10, &name(&fit, at));
-    }
-    assert_eq!(fit.reference, Reference::StudentT(9.0));
-}
-
 #[test]
 fn published_models_with_classical_errors() {
     let nothing = Patterns::default();

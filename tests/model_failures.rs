@@ -20,6 +20,7 @@ fn patterns() -> Patterns {
         name: name.into(),
         levels: levels.iter().map(ToString::to_string).collect(),
         reference: 0,
+        absorbed: false,
     };
     Patterns {
         factors: vec![factor("age", &["young", "middle", "old"]), factor("region", &["north", "south"])],

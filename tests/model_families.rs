@@ -15,6 +15,8 @@ const OPTIONS: Options = Options {
     covariance: Covariance::Cluster,
     second_cluster: Vec::new(),
     effect_of: Some(0),
+    through: Vec::new(),
+    subgroups: Vec::new(),
     contrasts: Vec::new(),
     bootstrap: None,
     tolerance: 1e-7,

@@ -187,8 +187,10 @@ fn rescaling_and_shifting_a_column_does_what_algebra_says() {
 /// 40 groups in 10 clusters, 2 blocks of 6 rows each; covariate `kind` a, b, c.
 fn small(outcome: impl Fn(u32, u32, u32) -> u8) -> (Patterns, Vec<Block>, Vec<u32>, Vec<u8>) {
     let levels = ["a", "b", "c", "never"].map(String::from).to_vec();
-    let patterns =
-        Patterns { factors: vec![Factor { name: "kind".into(), levels, reference: 0 }], levels: vec![0, 1, 2] };
+    let patterns = Patterns {
+        factors: vec![Factor { name: "kind".into(), levels, reference: 0, absorbed: false }],
+        levels: vec![0, 1, 2],
+    };
     let (mut blocks, mut pattern, mut success) = (Vec::new(), Vec::new(), Vec::new());
     for group in 0..40 {
         for half in 0..2 {
@@ -427,11 +429,12 @@ fn four_factors_agree_with_indicator_columns() {
         name: name.into(),
         levels: (0..n).map(|level| level.to_string()).collect(),
         reference: 0,
+        absorbed: false,
     };
     // `c` never leaves its reference level and most levels of `b` are unobserved.
     let patterns = Patterns {
         factors: vec![factor("a", 2), factor("b", 250), factor("c", 250), factor("d", 2)],
-        levels: (0..8_u8).flat_map(|p| [p & 1, 100 * (p >> 1 & 1), 0, p >> 2]).collect(),
+        levels: (0..8_u16).flat_map(|p| [p & 1, 100 * (p >> 1 & 1), 0, p >> 2]).collect(),
     };
     let (mut blocks, mut pattern, mut success) = (Vec::new(), Vec::new(), Vec::new());
     for block in 0..groups * blocks_of {

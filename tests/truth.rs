@@ -16,7 +16,7 @@ const QUIET: pipeline::Progress<'static> = &|_, _, _| {};
 /// The shipped study with its main model only.
 fn shipped() -> Config {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml")).unwrap();
-    let mut config = load("config.yaml", &text).unwrap().config;
+    let mut config = load("config.yaml", &text).unwrap().form.survey().unwrap().clone();
     config.models.truncate(1);
     config.tables.clear();
     config.figures.clear();

@@ -54,7 +54,7 @@ pub(super) fn find(study: &Study, tell: &(dyn Fn(&str, u64, u64) + Sync)) -> Res
         return Ok(Cached::Miss("there are no results for this config and program".into()));
     }
     tell("hashing inputs", 0, 0);
-    let records = ingest::hashes(&study.loaded.config, &study.root)?;
+    let records = ingest::hashes(&study.loaded.form, &study.root)?;
     let path = folder.join(entry_name(&prefix, &records));
     let Ok(bytes) = std::fs::read(&path) else { return Ok(Cached::Miss("an input has changed".into())) };
     Ok(match decode(&bytes) {

@@ -4,36 +4,23 @@ use super::DONE;
 use super::study::{self, ProgressLine};
 use crate::cli::Common;
 use crate::error::{Problems, Result};
-use crate::{pipeline, report, store};
+use crate::{pipeline, store};
 
 /// Checks config, inputs, links and templates; every problem at once.
 pub(super) fn check(common: &Common) -> Result<u8> {
     let study = study::open(common)?;
-    let config = &study.loaded.config;
     let progress = ProgressLine::new(common.quiet);
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let mut problems = Problems::default();
-    problems.keep(pipeline::exhibits(config));
-    problems.keep(report::check_templates(config, &study.templates));
     problems.keep(store::check_writable(&common.output));
-    if let Some(mut data) = problems.keep(pipeline::data(config, &study.root, &tell)) {
-        let records = std::mem::take(&mut data.records);
-        let rows = data.survey.practice.len();
-        if let Some((panel, _)) = problems.keep(pipeline::panel(config, data, &tell))
-            && problems.keep(pipeline::identified(config, &panel)).is_some()
-        {
-            problems.keep(pipeline::estimable(config, &panel, &tell));
-        }
-        if problems.is_empty() {
-            progress.finish();
-            super::print(&format!("config: {}", common.config.display()))?;
-            for record in &records {
-                super::print(&format!("{}: {} ({} rows)", record.source, record.path, record.rows))?;
-            }
-            super::print(&format!("survey rows: {rows}"))?;
-            super::print("no problems found")?;
-        }
-    }
+    let checked = problems.keep(pipeline::check(&study.loaded.form, &study.root, &study.templates, &tell));
     progress.finish();
-    problems.or(DONE)
+    let Some(checked) = checked.filter(|_| problems.is_empty()) else { return Err(problems) };
+    super::print(&format!("config: {}", common.config.display()))?;
+    for record in &checked.records {
+        super::print(&format!("{}: {} ({} rows)", record.source, record.path, record.rows))?;
+    }
+    super::print(&format!("rows to analyse: {}", checked.rows))?;
+    super::print("no problems found")?;
+    Ok(DONE)
 }

@@ -5,18 +5,21 @@ use crate::error::{Problem, Result};
 use crate::files;
 use std::path::Path;
 
-/// The files of a new study: the shipped ones.
-const FILES: [(&str, &str); 4] = [
-    ("config.yaml", include_str!("../../config.yaml")),
+/// The shipped templates.
+pub(super) const TEMPLATES: [(&str, &str); 3] = [
     ("templates/report.md.j2", include_str!("../../templates/report.md.j2")),
     ("templates/page.html.j2", include_str!("../../templates/page.html.j2")),
-    (".gitignore", "/output\n/.offprint\n"),
+    ("templates/dataset.md.j2", include_str!("../../templates/dataset.md.j2")),
 ];
+
+/// The other files of a new study.
+const FILES: [(&str, &str); 2] =
+    [("config.yaml", include_str!("../../config.yaml")), (".gitignore", "/output\n/.offprint\n")];
 
 /// Writes them into a new or empty folder.
 pub(super) fn init(dir: &Path) -> Result<u8> {
     empty(dir)?;
-    for (path, text) in FILES {
+    for (path, text) in FILES.into_iter().chain(TEMPLATES) {
         let target = dir.join(path);
         if let Some(parent) = target.parent() {
             files::create_dir(parent)?;

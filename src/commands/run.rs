@@ -17,10 +17,10 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     progress.tell("writing", 0, 0);
     let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
     let identity = study.identity(&results);
-    let filed = store::file(&common.output, &study.loaded.config.study.version, &identity, &bundle)?;
+    let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
     if !common.quiet {
-        pipeline::warnings(&study.loaded.config, &results).iter().for_each(|text| say(&format!("warning: {text}")));
+        pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
     }
     if common.explain && filed.already() {
         say("filed: a version with the same bytes is already there");
@@ -39,7 +39,7 @@ fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pi
     if let Cached::Hit(results) = found {
         return Ok(*results);
     }
-    let results = pipeline::results(&study.loaded.config, &study.root, &tell)?;
+    let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
     // A cache that cannot be written costs the next run time, and this run nothing.
     if let Err(problems) = cache::keep(study, &results)
         && common.explain

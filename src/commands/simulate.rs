@@ -26,8 +26,8 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     let written = config::load(&shown, &text)?;
     let progress = ProgressLine::new(common.quiet);
     progress.tell("simulating", 0, 0);
-    let mut config = study.loaded.config.clone();
-    config.inputs = written.config.inputs;
+    let mut config = study.loaded.form.survey()?.clone();
+    config.inputs = written.form.survey()?.inputs.clone();
     room::write_study(&config, &args.dir, size, form)?;
     for (path, text) in [&study.templates.report, &study.templates.page] {
         let target = args.dir.join(path);

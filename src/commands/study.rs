@@ -1,5 +1,6 @@
 //! Opens a study: config, templates, data root, and the progress line.
 
+use super::init;
 use crate::cli::Common;
 use crate::compare::Folder;
 use crate::config::{self, Loaded};
@@ -26,10 +27,10 @@ pub(super) struct Study {
 pub(super) fn open(common: &Common) -> Result<Study> {
     let loaded = load(&common.config)?;
     let home = home(&common.config);
-    let read = |path: &str| files::read_text(&home.join(path)).map(|text| (path.to_string(), text));
+    let read = |path: &str| template(&home, path).map(|text| (path.to_string(), text));
     let mut problems = crate::error::Problems::default();
-    let report = problems.keep(read(&loaded.config.report.template));
-    let page = problems.keep(read(&loaded.config.report.page));
+    let report = problems.keep(read(&loaded.form.report().template));
+    let page = problems.keep(read(&loaded.form.report().page));
     let (Some(report), Some(page)) = (report, page) else { return Err(problems) };
     let root = common.data.clone().unwrap_or_else(|| home.clone());
     if !root.is_dir() {
@@ -38,6 +39,17 @@ pub(super) fn open(common: &Common) -> Result<Study> {
             .into());
     }
     Ok(Study { loaded, templates: Templates { report, page }, root, home })
+}
+
+/// A template's text: the file beside the config, or the shipped one where there is no such file and
+/// the config asks for one of the shipped paths.
+fn template(home: &Path, path: &str) -> Result<String> {
+    let shipped = init::TEMPLATES.iter().find(|(shipped, _)| *shipped == path);
+    let file = home.join(path);
+    match shipped {
+        Some((_, text)) if !file.exists() => Ok((*text).to_string()),
+        _ => files::read_text(&file),
+    }
 }
 
 /// The folder of a config.
@@ -60,7 +72,7 @@ pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
     let template = |path: &str| -> Result<(String, String)> {
         text(&config::filed_template(path)).map(|(_, text)| (path.to_string(), text))
     };
-    let report = &loaded.config.report;
+    let report = loaded.form.report();
     let templates = Templates { report: template(&report.template)?, page: template(&report.page)? };
     Ok(Study { loaded, templates, root: root.to_path_buf(), home: folder.path.clone() })
 }
@@ -68,12 +80,11 @@ pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
 impl Study {
     /// What a version's name is made from.
     pub(super) fn identity(&self, results: &Results) -> Identity {
-        let config = &self.loaded.config;
         let template = |role: &str, (_, text): &(String, String)| (role.to_string(), text.clone());
         let program = store::program();
         Identity {
-            title: config.study.title.clone(),
-            simulated: config.simulated_sources().into_iter().map(str::to_string).collect(),
+            title: self.loaded.form.study().title.clone(),
+            simulated: self.loaded.form.simulated_sources().into_iter().map(str::to_string).collect(),
             config: self.loaded.canonical.clone(),
             templates: vec![template("report", &self.templates.report), template("page", &self.templates.page)],
             inputs: results.records.clone(),

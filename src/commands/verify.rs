@@ -43,11 +43,11 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
 fn rerun(folder: &Folder, root: &Path, progress: &ProgressLine) -> Result<Made> {
     let study = study::filed(folder, root)?;
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
-    let results = pipeline::results(&study.loaded.config, &study.root, &tell)?;
+    let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
     progress.tell("comparing", 0, 0);
     let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
     let identity = study.identity(&results);
-    let files = store::whole(&study.loaded.config.study.version, &identity, &bundle)?;
+    let files = store::whole(&study.loaded.form.study().version, &identity, &bundle)?;
     Ok(Made { files, records: results.records })
 }
 

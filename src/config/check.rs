@@ -8,6 +8,7 @@ use crate::error::{Problem, Problems, Result};
 use std::collections::BTreeMap;
 
 mod analysis;
+pub(super) mod dataset;
 mod inference;
 mod inputs;
 mod models;
@@ -23,13 +24,7 @@ pub(super) struct Checker<'a> {
 /// Checks a raw config against itself.
 pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Result<Config> {
     let mut checker = Checker { waves: raw.waves.clone(), text, problems: Problems::default() };
-    if raw.offprint != 1 {
-        checker.fault(
-            "offprint",
-            format!("config format is {}, this program reads 1", raw.offprint),
-            "write `offprint: 1`",
-        );
-    }
+    checker.format(raw.offprint);
     checker.waves_in_order();
     checker.plain_name("study.id", &raw.study.id);
     checker.plain_name("study.version", &raw.study.version);
@@ -105,6 +100,13 @@ impl Checker<'_> {
     fn fault(&mut self, path: &str, what: impl Into<String>, hint: impl Into<String>) {
         let problem = self.text.at(path, Problem::new(what).hint(hint));
         self.problems.push(problem);
+    }
+
+    fn format(&mut self, got: u32) {
+        if got != 1 {
+            let what = format!("config format is {got}, this program reads 1");
+            self.fault("offprint", what, "write `offprint: 1`");
+        }
     }
 
     /// Records a name that is not among the known ones.

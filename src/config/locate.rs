@@ -35,27 +35,48 @@ impl<'a> Source<'a> {
     }
 
     /// Line and column (from 1) of the deepest part of a dotted path that has a line of its own.
+    /// `#2` is the third item of a list.
     fn find(&self, path: &str) -> Option<(usize, usize)> {
         let wanted: Vec<&str> = path.split('.').collect();
-        let mut depth = 0;
-        let mut indents: Vec<usize> = Vec::new();
-        let mut found = None;
+        let (mut depth, mut items, mut found) = (0, 0, None);
+        // Indentation of the part found last, and of what stands below it once that is known.
+        let (mut parent, mut below): (Option<usize>, Option<usize>) = (None, Some(0));
+        let mut in_item = false;
         for (at, line) in self.text.lines().enumerate() {
             let body = line.trim_start();
             let indent = line.len() - body.len();
             if body.is_empty() || body.starts_with('#') {
                 continue;
             }
-            if depth > 0 && indent <= indents[depth - 1] && !body.starts_with('-') {
+            // The items of a list may stand as far left as its key.
+            let item = body.starts_with('-') && !in_item;
+            if parent.is_some_and(|parent| indent < parent || (indent == parent && !item)) {
                 return found;
             }
-            if depth < wanted.len() && key_of(body) == Some(wanted[depth]) && (depth > 0 || indent == 0) {
-                found = Some((at + 1, indent + 1));
-                indents.push(indent);
-                depth += 1;
-            } else if depth > 0 && depth < wanted.len() && key_of(body) == Some(wanted[depth - 1]) {
+            if *below.get_or_insert(indent) != indent {
                 continue;
             }
+            let mut column = indent;
+            if let Some(number) = wanted[depth].strip_prefix('#') {
+                items += usize::from(body.starts_with('-'));
+                if !body.starts_with('-') || number.parse() != Ok(items - 1) {
+                    continue;
+                }
+                let content = body[1..].trim_start();
+                column = line.len() - content.len();
+                (parent, below, in_item) = (Some(indent), Some(column), true);
+                // The item's first key stands on the line of its dash.
+                if wanted.get(depth + 1).is_some_and(|key| key_of(content) == Some(key)) {
+                    depth += 1;
+                    (parent, below, in_item) = (Some(column), None, false);
+                }
+            } else if key_of(body) == Some(wanted[depth]) {
+                (parent, below, in_item) = (Some(indent), None, false);
+            } else {
+                continue;
+            }
+            found = Some((at + 1, column + 1));
+            (depth, items) = (depth + 1, 0);
             if depth == wanted.len() {
                 return found;
             }
@@ -104,4 +125,32 @@ fn key_of(body: &str) -> Option<&str> {
     let body = body.strip_prefix("{ ").unwrap_or(body);
     let (key, _) = body.split_once(':')?;
     Some(key.trim().trim_matches(['"', '\'']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "a: 1\nmodels:\n  # variants: no\n  main:\n    x: { y: 1 }\n  variants:\n  - { id: one, x: 2 }\n\n  - id: two\n    x: 3\nx: 4\n";
+
+    #[test]
+    fn keys_and_items_are_found_where_they_stand() {
+        let source = Source::new("c", TEXT);
+        for (path, place) in [
+            ("a", Some((1, 1))),
+            ("x", Some((11, 1))),
+            ("models.main.x", Some((5, 5))),
+            ("models.main.x.y", Some((5, 5))),
+            ("models.main.z", Some((4, 3))),
+            ("models.variants.#0", Some((7, 5))),
+            ("models.variants.#0.x", Some((7, 5))),
+            ("models.variants.#1", Some((9, 5))),
+            ("models.variants.#1.id", Some((9, 5))),
+            ("models.variants.#1.x", Some((10, 5))),
+            ("models.variants.#2", Some((6, 3))),
+            ("nothing", None),
+        ] {
+            assert_eq!(source.find(path), place, "{path}");
+        }
+    }
 }

@@ -15,11 +15,59 @@ pub use types::*;
 use crate::error::{Problem, Problems, Result};
 use locate::Source as Text;
 
+/// A checked study in one of its two forms.
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// Waves of a survey, joined to an exposure by practice and cluster.
+    Survey(Box<Config>),
+    /// Any table of rows.
+    Dataset(Box<Dataset>),
+}
+
+impl Form {
+    /// Who, what, which version.
+    pub fn study(&self) -> &Study {
+        match self {
+            Self::Survey(config) => &config.study,
+            Self::Dataset(dataset) => &dataset.study,
+        }
+    }
+
+    /// The report's templates.
+    pub fn report(&self) -> &Report {
+        match self {
+            Self::Survey(config) => &config.report,
+            Self::Dataset(dataset) => &dataset.report,
+        }
+    }
+
+    /// The names of the sources that are not real; a dataset's always are.
+    pub fn simulated_sources(&self) -> Vec<&'static str> {
+        match self {
+            Self::Survey(config) => config.simulated_sources(),
+            Self::Dataset(_) => Vec::new(),
+        }
+    }
+
+    /// The survey study, for what only it can do.
+    ///
+    /// # Errors
+    /// The study is of the other form.
+    pub fn survey(&self) -> Result<&Config> {
+        match self {
+            Self::Survey(config) => Ok(config),
+            Self::Dataset(_) => Err(Problem::new("this config describes a study of one dataset, not of a survey")
+                .hint("name a config with `inputs` and `simulate`")
+                .into()),
+        }
+    }
+}
+
 /// A config file, read and checked.
 #[derive(Debug, Clone)]
 pub struct Loaded {
     /// The checked study.
-    pub config: Config,
+    pub form: Form,
     /// The same keys and values without comments or layout: what is hashed and filed. Templates are
     /// named as they lie beside it in a report folder, so that the folder runs again by itself.
     pub canonical: String,
@@ -38,8 +86,15 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
     let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
-    let raw: raw::RawConfig = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
-    let config = check::check(raw, &tree, &source)?;
+    // Keys that only one of the forms has; the other has `inputs`.
+    let of_dataset = ["sources", "variables", "rows", "row"].iter().any(|key| tree.get(key).is_some());
+    let form = if of_dataset {
+        let raw: raw::RawDataset = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+        Form::Dataset(Box::new(check::dataset::check(raw, &tree, &source)?))
+    } else {
+        let raw: raw::RawConfig = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+        Form::Survey(Box::new(check::check(raw, &tree, &source)?))
+    };
     for key in ["template", "page"] {
         if let Some(path) = tree.get_mut("report").and_then(|report| report.get_mut(key)) {
             let filed = path.as_str().map(filed_template);
@@ -48,7 +103,7 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     }
     let canonical = serde_yaml::to_string(&tree)
         .map_err(|error| Problem::new(format!("config cannot be written back: {error}")).file(shown))?;
-    Ok(Loaded { config, canonical })
+    Ok(Loaded { form, canonical })
 }
 
 /// Where a template lies in a report folder.
@@ -79,6 +134,11 @@ fn in_words(text: &str) -> String {
     let text = match text.split_once("data did not match any variant of untagged enum ") {
         Some((key, "PerWave")) => format!("{key}expected one text, or a text for each wave"),
         Some((key, "RawCap")) => format!("{key}expected `none`, or `{{ at: NUMBER, action: limit }}` (or `drop`)"),
+        Some((key, "OneOrTwo")) => format!("{key}expected a key, or two: `[a, b]`"),
+        Some((key, "RawOffset")) => format!("{key}expected `none`, a variable, or `{{ log: VARIABLE }}`"),
+        Some((key, "RawWeights")) => {
+            format!("{key}expected `none`, `{{ frequency: VARIABLE }}` or `{{ sampling: VARIABLE }}`")
+        }
         Some((key, "RawCluster")) => format!("{key}expected one kind of cluster, or a list of two"),
         Some((key, "RawBootstrap")) => format!("{key}expected `none`, or `{{ draws: NUMBER }}`"),
         Some((key, "RawPlace")) => format!("{key}expected a value of the exposure, or `observed`"),

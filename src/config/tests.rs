@@ -123,7 +123,7 @@ fn bootstraps_need_draws_and_one_way_clusters() {
     let text = load("c.yaml", &both).map(|_| ()).expect_err("accepted").to_string();
     assert!(text.contains("model `cr3`: leave-one-out errors know one kind of cluster"), "{text}");
     let fine = SHIPPED.replacen(BOOTSTRAP, "    bootstrap: { draws: 999 } ", 1);
-    let config = load("c.yaml", &fine).expect("refused").config;
+    let config = load("c.yaml", &fine).expect("refused").form.survey().expect("a survey").clone();
     let draws: Vec<_> = config.models.iter().map(|model| (model.bootstrap, model.contrasts.len())).collect();
     assert!(draws[0] == (Some(999), 1) && draws[1..].iter().all(|asked| *asked == (None, 0)), "{draws:?}");
 }
@@ -154,7 +154,7 @@ fn smallest_effects_are_positive_and_have_a_scale() {
     let text = broken(STATED, "{ confidense: { value: 0.1, scale: percentage_points } }");
     assert!(text.contains("unknown outcome `confidense`") && text.contains("did you mean `confidence`?"), "{text}");
     let one = SHIPPED.replacen(STATED, "{ experience: { value: 0.25, scale: percentage_points } }", 1);
-    let plan = load("c.yaml", &one).expect("refused").config.tests;
+    let plan = load("c.yaml", &one).expect("refused").form.survey().expect("a survey").tests.clone();
     assert_eq!(plan.smallest_effect, [None, None, None, Some(0.0025), None]);
 }
 
@@ -175,7 +175,7 @@ fn families_of_tests_and_joint_tests_name_what_there_is() {
     let text = broken("terms: [imd] }", "terms: [] }");
     assert!(text.contains("names no term, or one twice"), "{text}");
     let elsewhere = SHIPPED.replacen("terms: [imd] }", "terms: [rurality] }", 1);
-    let plan = load("c.yaml", &elsewhere).expect("refused").config.tests;
+    let plan = load("c.yaml", &elsewhere).expect("refused").form.survey().expect("a survey").tests.clone();
     assert_eq!(plan.joint[2].model, 3, "the first model that has the term");
     let text = broken("  power: 0.8 ", "  power: 0.2 ");
     assert!(text.contains("0.2 is outside 0.5 to 0.9999"), "{text}");
@@ -190,6 +190,6 @@ fn without_a_section_on_tests_there_is_the_plain_plan() {
         .lines()
         .filter(|line| !line.contains("key: tests.") && !line.starts_with("  joint: {"))
         .fold(String::new(), |text, line| text + line + "\n");
-    let plan = load("c.yaml", &text).expect("refused").config.tests;
+    let plan = load("c.yaml", &text).expect("refused").form.survey().expect("a survey").tests.clone();
     assert_eq!(plan, TestPlan::plain(5));
 }

@@ -4,10 +4,12 @@
 //! counts and thresholds; it knows no file format and no wording of the report. It fails closed:
 //! an unknown regime is an error, and a value without a count behind it is not released.
 
+mod dataset;
 mod findings;
 mod margins;
 mod tested;
 
+pub use dataset::*;
 pub use findings::*;
 pub use margins::LedgerLine;
 pub use tested::*;
@@ -73,6 +75,11 @@ impl Gate {
     /// A gate that hides results on fewer than `threshold` people.
     pub fn new(threshold: u64) -> Self {
         Self { threshold }
+    }
+
+    /// Results on fewer people than this are hidden.
+    pub fn threshold(&self) -> u64 {
+        self.threshold
     }
 
     /// A count. Zero is shown: nobody is described by it.

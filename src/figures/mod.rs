@@ -12,6 +12,7 @@
 mod axis;
 mod build;
 mod canvas;
+mod dataset;
 mod dots;
 mod flow;
 mod forest;
@@ -27,6 +28,7 @@ mod tests;
 mod types;
 
 pub use build::{IDS, build};
+pub use dataset::{IDS as DATASET_IDS, build as build_dataset};
 pub use dots::{DotRow, SortedDots, sorted_dots};
 pub use flow::{Flow, FlowBox, FlowCount, FlowStep, flow};
 pub use forest::{Forest, ForestMark, ForestRow, forest};

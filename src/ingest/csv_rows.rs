@@ -117,6 +117,11 @@ impl CsvRows {
         problems.keep(header::position(&self.input.shown, &self.headers, name))
     }
 
+    /// The file's path for messages.
+    pub(crate) fn shown(&self) -> &str {
+        &self.input.shown
+    }
+
     /// Header names in file order.
     pub(crate) fn headers(&self) -> &[String] {
         &self.headers

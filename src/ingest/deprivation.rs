@@ -10,7 +10,8 @@ use super::Progress;
 use super::csv_rows::CsvRows;
 use super::fields;
 use super::frames::{NOT_A_YEAR, YEARS, columns, complained, frame, needed_text, needed_whole};
-use super::open::{self, Input};
+use super::marker;
+use super::open::Input;
 use super::places::line_at;
 use super::types::InputRecord;
 use crate::config::{Config, DeprivationInput};
@@ -37,7 +38,7 @@ pub fn read_deprivation(
     if let Some(settings) = &config.inputs.deprivation {
         let mut problems = Problems::default();
         let input = Input::new("deprivation", root, &settings.path);
-        open::check_marker(root, settings.source, std::slice::from_ref(&input), &mut problems);
+        marker::check_marker(root, settings.source, std::slice::from_ref(&input), &mut problems);
         records.extend(problems.keep(read_file(settings, &input, &mut all)));
         problems.or(())?;
         progress("deprivation", all.score.len() as u64, all.score.len() as u64);

@@ -76,6 +76,11 @@ pub(crate) fn number(field: &[u8]) -> Result<Option<f64>, &'static Kind> {
     believable(value.filter(|value| value.is_finite()).ok_or(&NOT_A_NUMBER)?).map(Some)
 }
 
+/// [`number`] of a text. The error: what one such value is, what several are, what to do.
+pub(crate) fn number_of(text: &str) -> Result<Option<f64>, [&'static str; 3]> {
+    number(text.as_bytes()).map_err(|kind| [kind.one, kind.many, kind.hint])
+}
+
 /// Sums and squares of what passes stay far from overflow.
 pub(crate) fn believable(value: f64) -> Result<f64, &'static Kind> {
     if value.abs() <= LARGEST { Ok(value) } else { Err(&ABSURD) }

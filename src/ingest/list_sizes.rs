@@ -9,8 +9,9 @@ use super::Progress;
 use super::csv_rows::CsvRows;
 use super::fields::EMPTY;
 use super::frames::{columns, frame, needed_text};
+use super::marker;
 use super::matching::Matching;
-use super::open::{self, Input};
+use super::open::Input;
 use super::places::line_at;
 use super::practices::read_patients;
 use super::types::InputRecord;
@@ -34,7 +35,7 @@ pub fn read_list_sizes(config: &Config, root: &Path, progress: &Progress<'_>) ->
     let mut problems = Problems::default();
     if let Some(settings) = &config.inputs.list_sizes {
         let inputs: Vec<_> = settings.files.iter().map(|(_, path)| Input::new("list_sizes", root, path)).collect();
-        open::check_marker(root, config.inputs.practices.source, &inputs, &mut problems);
+        marker::check_marker(root, config.inputs.practices.source, &inputs, &mut problems);
         for ((wave, _), input) in settings.files.iter().zip(&inputs) {
             records.extend(problems.keep(read_file(settings, *wave, input, &mut all)));
         }

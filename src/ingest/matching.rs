@@ -1,10 +1,12 @@
 //! Rows chosen by the values of columns, and the values that were asked for but never met.
 //! Knows no file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::csv_rows::CsvRows;
-use crate::error::{Problem, Problems};
+use super::header;
+use crate::error::{Problem, Problems, Result};
 
 /// Most different values remembered for messages.
 const REMEMBERED: usize = 2000;
@@ -34,14 +36,24 @@ impl Matching {
 
     /// Positions of its columns in a file, in order.
     pub(crate) fn columns(&self, rows: &CsvRows, problems: &mut Problems) -> Vec<usize> {
-        self.0.iter().filter_map(|filter| rows.column(&filter.header, problems)).collect()
+        self.columns_by(&|name| header::position(rows.shown(), rows.headers(), name), problems)
+    }
+
+    /// Positions of its columns, however a format finds them.
+    pub(crate) fn columns_by(&self, position: &dyn Fn(&str) -> Result<usize>, problems: &mut Problems) -> Vec<usize> {
+        self.0.iter().filter_map(|filter| problems.keep(position(&filter.header))).collect()
     }
 
     /// Whether the current row matches; `columns` as [`Matching::columns`] gave them.
     pub(crate) fn matches(&mut self, rows: &CsvRows, columns: &[usize]) -> bool {
+        self.matches_by(|column| rows.text(column), columns)
+    }
+
+    /// Whether the row whose texts `text` gives matches.
+    pub(crate) fn matches_by<'a>(&mut self, text: impl Fn(usize) -> Cow<'a, str>, columns: &[usize]) -> bool {
         let mut all = true;
         for (filter, column) in self.0.iter_mut().zip(columns) {
-            let value = rows.text(*column);
+            let value = text(*column);
             match filter.accepted.iter_mut().find(|(accepted, _)| *accepted == value) {
                 Some((_, hits)) => *hits += 1,
                 None => {

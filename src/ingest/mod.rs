@@ -17,20 +17,24 @@ mod frames;
 mod hashes;
 mod header;
 mod list_sizes;
+mod marker;
 mod matching;
 mod open;
 mod places;
 mod practices;
 mod survey;
+mod tables;
 mod types;
 mod workforce;
 
 pub use deprivation::read_deprivation;
+pub(crate) use fields::number_of;
 pub use hashes::hashes;
 pub use list_sizes::read_list_sizes;
-pub use open::MARKER;
+pub use marker::MARKER;
 pub use practices::read_practices;
 pub use survey::{check_codes, check_waves, read_survey};
+pub use tables::{SourceTable, TableColumn, Tables, read_tables};
 pub use types::{ABSENT, Data, InputRecord, Item, Survey};
 pub use workforce::read_workforce;
 

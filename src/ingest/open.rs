@@ -1,6 +1,7 @@
 //! Finding and opening input files: paths and globs under the data root, the simulator's marker,
 //! and a reader that hashes what passes through it. Knows no format.
 
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -8,18 +9,14 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::types::InputRecord;
-use crate::config::Source;
 use crate::error::{Problem, Problems, Result};
 use crate::files;
-
-/// Name of the file that the simulator leaves beside the files it writes.
-pub const MARKER: &str = "SIMULATED.txt";
 
 /// An input file before it is opened.
 #[derive(Debug, Clone)]
 pub(crate) struct Input {
     /// Which source it belongs to.
-    pub(crate) source: &'static str,
+    pub(crate) source: Cow<'static, str>,
     /// Where it is.
     pub(crate) path: PathBuf,
     /// Path as the config gives it, for messages and the record.
@@ -28,8 +25,8 @@ pub(crate) struct Input {
 
 impl Input {
     /// The file at `path` under `root`; nothing is opened.
-    pub(crate) fn new(source: &'static str, root: &Path, path: &str) -> Self {
-        Self { source, path: root.join(path), shown: path.replace('\\', "/") }
+    pub(crate) fn new(source: impl Into<Cow<'static, str>>, root: &Path, path: &str) -> Self {
+        Self { source: source.into(), path: root.join(path), shown: path.replace('\\', "/") }
     }
 
     /// Its ending in lower case.
@@ -78,7 +75,7 @@ impl Input {
             .hint("run again when nothing writes to the file")
             .into());
         }
-        let (source, path) = (self.source.to_owned(), self.shown.clone());
+        let (source, path) = (self.source.to_string(), self.shown.clone());
         Ok(InputRecord { source, path, bytes: read.bytes, sha256: read.sha256, rows, notes })
     }
 }
@@ -116,7 +113,7 @@ pub(crate) fn digest(input: &Input, file: &mut File) -> Result<Digested> {
 ///
 /// # Errors
 /// When the pattern is malformed or matches no file.
-pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result<Vec<Input>> {
+pub(crate) fn expand(source: impl Into<Cow<'static, str>>, root: &Path, pattern: &str) -> Result<Vec<Input>> {
     let plain = Input::new(source, root, pattern);
     if !pattern.contains(['*', '?', '[']) || plain.path.is_file() {
         return Ok(vec![plain]);
@@ -132,7 +129,7 @@ pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result
         .filter(|path| path.is_file())
         .map(|path| {
             let shown = files::shown(path.strip_prefix(root).unwrap_or(&path));
-            Input { source, path, shown }
+            Input { source: plain.source.clone(), path, shown }
         })
         .collect();
     found.sort_by(|a, b| a.shown.cmp(&b.shown));
@@ -143,37 +140,20 @@ pub(crate) fn expand(source: &'static str, root: &Path, pattern: &str) -> Result
     Ok(found)
 }
 
-/// A problem for each of `inputs` that stands in a folder of simulated files but is declared real,
-/// each folder named once.
-pub(crate) fn check_marker(root: &Path, declared: Source, inputs: &[Input], problems: &mut Problems) {
-    if declared != Source::Real {
-        return;
-    }
-    let mut named: Vec<PathBuf> = Vec::new();
-    for input in inputs {
-        let folders = input.path.ancestors().skip(1);
-        let inside = input.path.starts_with(root);
-        let up_to_root = folders.take_while(|folder| folder.starts_with(root)).collect::<Vec<_>>();
-        let folders = if inside { up_to_root } else { input.path.parent().into_iter().collect() };
-        let Some(marker) = folders.iter().map(|folder| folder.join(MARKER)).find(|marker| marker.is_file()) else {
-            continue;
-        };
-        if named.contains(&marker) {
-            continue;
+/// Every file of a source, in the order of its patterns; a file that two of them match is a problem.
+pub(crate) fn expand_all(source: &str, root: &Path, patterns: &[String], problems: &mut Problems) -> Vec<Input> {
+    let mut inputs: Vec<Input> = Vec::new();
+    for pattern in patterns {
+        for input in problems.keep(expand(source.to_owned(), root, pattern)).unwrap_or_default() {
+            if inputs.iter().any(|known| known.path == input.path) {
+                let what = format!("`{}` is listed twice among the {source} files", input.shown);
+                problems.push(Problem::new(what).file(&input.shown).hint(format!("`{pattern}` matches it again")));
+            } else {
+                inputs.push(input);
+            }
         }
-        // List sizes belong to the practices: they have no `source` of their own.
-        let key = if input.source == "list_sizes" { "practices" } else { input.source };
-        let place = files::shown(marker.strip_prefix(root).unwrap_or(&marker));
-        problems.push(
-            Problem::new(format!(
-                "`{}` is declared real, but these files were written by the simulator: `{place}` stands beside them",
-                input.source
-            ))
-            .file(&input.shown)
-            .hint(format!("set `inputs.{key}.source: simulated_files`")),
-        );
-        named.push(marker);
     }
+    inputs
 }
 
 fn missing_file(path: &Path, shown: &str) -> Problem {
@@ -260,27 +240,5 @@ mod tests {
         fs::OpenOptions::new().append(true).open(&input.path).unwrap().write_all(b"more").unwrap();
         let message = input.record(length, read, 0, Vec::new()).unwrap_err().to_string();
         assert!(message.contains("changed while it was being read: 1 bytes when opened, 1 read, 5 now"), "{message}");
-    }
-
-    #[test]
-    fn the_marker_is_found_up_to_the_root_and_named_once() {
-        let folder = folder();
-        fs::write(folder.path().join(MARKER), "").unwrap();
-        let inputs = expand("workforce", folder.path(), "work*/*.csv").unwrap();
-        assert_eq!(inputs.len(), 2);
-        let found = |root: &Path, declared, inputs: &[Input]| {
-            let mut problems = Problems::default();
-            check_marker(root, declared, inputs, &mut problems);
-            problems
-        };
-        let problems = found(folder.path(), Source::Real, &inputs);
-        assert_eq!(problems.0.len(), 1);
-        let message = problems.to_string();
-        assert!(message.contains("written by the simulator") && message.contains("`SIMULATED.txt`"), "{message}");
-        assert!(message.contains("source: simulated_files"), "{message}");
-        assert!(found(folder.path(), Source::SimulatedFiles, &inputs).is_empty());
-        // Above the root nothing is looked at.
-        let root = folder.path().join("work [1]");
-        assert!(found(&root, Source::Real, &expand("workforce", &root, "*.csv").unwrap()).is_empty());
     }
 }

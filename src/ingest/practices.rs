@@ -11,8 +11,9 @@ use super::Progress;
 use super::csv_rows::CsvRows;
 use super::fields::{self, NEGATIVE};
 use super::frames::{columns, frame, needed_text};
+use super::marker;
 use super::matching::Matching;
-use super::open::{self, Input};
+use super::open::Input;
 use super::places::line_at;
 use super::types::InputRecord;
 use crate::config::{Config, PracticesFile, PracticesInput};
@@ -41,7 +42,7 @@ pub fn read_practices(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     let settings = &config.inputs.practices;
     let mut problems = Problems::default();
     let inputs: Vec<_> = settings.files.iter().map(|file| Input::new("practices", root, &file.path)).collect();
-    open::check_marker(root, settings.source, &inputs, &mut problems);
+    marker::check_marker(root, settings.source, &inputs, &mut problems);
     let mut reader = Reader {
         settings,
         inputs: &inputs,

@@ -13,6 +13,7 @@ use super::complaints::Kind;
 use super::csv_rows::CsvRows;
 use super::fields::{self, EMPTY, NEGATIVE};
 use super::frames::{NOT_A_YEAR, YEARS, columns, frame, needed_text, needed_whole};
+use super::marker;
 use super::matching::Matching;
 use super::open::{self, Input};
 use super::types::InputRecord;
@@ -44,8 +45,8 @@ struct Columns {
 pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> Result<(DataFrame, Vec<InputRecord>)> {
     let settings = &config.inputs.workforce;
     let mut problems = Problems::default();
-    let inputs = inputs(settings, root, &mut problems);
-    open::check_marker(root, settings.source, &inputs, &mut problems);
+    let inputs = open::expand_all("workforce", root, &settings.files, &mut problems);
+    marker::check_marker(root, settings.source, &inputs, &mut problems);
     let mut matching = Matching::new(&settings.matching);
     let (mut all, mut records) = (Columns::default(), Vec::new());
     let mut censuses: BTreeMap<Census, String> = BTreeMap::new();
@@ -76,21 +77,6 @@ pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     }
     problems.or(())?;
     Ok((table(all)?, records))
-}
-
-fn inputs(settings: &WorkforceInput, root: &Path, problems: &mut Problems) -> Vec<Input> {
-    let mut inputs: Vec<Input> = Vec::new();
-    for pattern in &settings.files {
-        for input in problems.keep(open::expand("workforce", root, pattern)).unwrap_or_default() {
-            if inputs.iter().any(|known| known.path == input.path) {
-                let what = format!("`{}` is listed twice among the workforce files", input.shown);
-                problems.push(Problem::new(what).file(&input.shown).hint(format!("`{pattern}` matches it again")));
-            } else {
-                inputs.push(input);
-            }
-        }
-    }
-    inputs
 }
 
 fn twice(census: Census, first: &str, second: &str) -> Problem {

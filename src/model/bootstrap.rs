@@ -47,8 +47,8 @@ pub(crate) fn test(
     unit.beta[exposure] = 1.0;
     let row = direction(&solution, &unit);
     let scores = along(design, &solution.scores, &row);
-    let parts = jackknife::parts(packed, design, &solution, options.family);
-    let matrix: Vec<Vec<f64>> = parts.par_iter().map(|part| projected(part, design, &solution, &row)).collect();
+    let matrix: Vec<Vec<f64>> =
+        jackknife::parts(packed, design, &solution, options.family, |part| projected(part, design, &solution, &row));
     let own = statistic(&scores, &matrix, |_| 1.0);
     let clusters = scores.len();
     let all = u32::try_from(clusters).ok().and_then(|bits| 1_u64.checked_shl(bits));

@@ -37,6 +37,9 @@ pub(crate) struct Chunk {
     pub(crate) responses: Vec<u64>,
     /// Row-level numbers, cells x numerics, row-major.
     pub(crate) numerics: Vec<f64>,
+    /// What sets cells apart without being a regressor, cells x extras, row-major: what row-level columns
+    /// multiply powers of the exposure by, then row-level subgroups.
+    pub(crate) extras: Vec<f64>,
     /// Offset of each cell; empty when there is none.
     pub(crate) offset: Vec<f64>,
     /// Weighted sum of squares of a numeric outcome (never thinned: the linear family drops nobody).
@@ -59,6 +62,8 @@ pub(crate) struct Packed {
     pub(crate) chunks: Vec<Chunk>,
     /// The patterns that occur, as indices into the sample's.
     pub(crate) patterns: Vec<u32>,
+    /// Number of extras per cell.
+    pub(crate) extras: usize,
     /// Responses with a weight of zero, by block.
     pub(crate) weightless: Vec<(usize, u64)>,
     /// The outcome is a number, not 0 or 1.
@@ -111,6 +116,7 @@ impl Chunk {
     /// The chunk with only the cells that `keep` likes, given run and cell.
     pub(crate) fn retained(&self, numerics: usize, keep: impl Fn(&Run, usize) -> bool) -> Self {
         let (squares, within, factorials) = (self.squares, self.within, self.factorials);
+        let extras = self.extras.len().checked_div(self.pattern.len()).unwrap_or(0);
         let mut kept = Chunk { squares, within, factorials, ..Chunk::default() };
         for run in &self.runs {
             let start = kept.pattern.len();
@@ -122,6 +128,7 @@ impl Chunk {
                 kept.offset.extend(self.offset.get(cell));
                 kept.squared.extend(self.squared.get(cell));
                 kept.numerics.extend_from_slice(&self.numerics[cell * numerics..(cell + 1) * numerics]);
+                kept.extras.extend_from_slice(&self.extras[cell * extras..(cell + 1) * extras]);
             }
             kept.runs.push(Run { cells: start..kept.pattern.len(), ..run.clone() });
         }

@@ -1,84 +1,116 @@
 //! Predicted means with the exposure set to a value for everyone, and their differences, with
-//! delta-method errors over all parameters, absorbed effects included. The covariates are taken as
-//! fixed. Knows no covariance from within.
+//! delta-method errors over all parameters, absorbed effects included. Knows no covariance from
+//! within.
+
+use std::ops::Range;
 
 use super::cells::Packed;
 use super::covariance::{Functional, Spread};
 use super::design::Design;
 use super::failure::FitError;
-use super::inference::Estimate;
-use super::options::{At, Options};
+use super::kernel::{self, BATCH, Batch};
+use super::options::{At, Family, Options};
 use super::pass::{Passes, add};
-use super::predictor::Point;
+use super::predictor::{Point, Predictor};
 use super::result::Contrast;
-use super::sample::Sample;
+use super::sampling::{self, Mean};
+use super::through::Moving;
 
-/// A mean prediction and its gradient.
-struct Mean {
+/// Chunk, run and cells.
+type Cells = (usize, usize, Range<usize>);
+
+/// A mean prediction and what its errors need.
+struct Predicted<'a> {
+    /// The design with the exposure there.
+    design: Design,
+    packed: &'a Packed,
+    family: Family,
+    point: &'a Point,
     value: f64,
+    mass: f64,
     jacobian: Functional,
+    /// Per unit: sum of the means beyond their mean, over the mass.
+    units: Vec<f64>,
 }
 
 /// Every contrast that the options name.
 pub(crate) fn contrasts(
-    sample: &Sample,
     options: &Options,
     packed: &Packed,
     design: &Design,
     point: &Point,
+    moving: Option<&Moving>,
     spread: &Spread,
 ) -> Result<Vec<Contrast>, FitError> {
-    let (Some(column), Some(exposure)) = (options.effect_of, design.exposure) else { return Ok(Vec::new()) };
-    let values = &sample.columns[column].values;
-    let at = |at: At| mean(values, exposure, options, packed, design, point, at);
+    let Some(moving) = moving else { return Ok(Vec::new()) };
+    let at = |at: At| {
+        let design = match at {
+            At::Observed => design.clone(),
+            At::Value(value) => moving.at(packed, design, value),
+        };
+        Predicted::new(design, packed, options.family, point)
+    };
     let mut out = Vec::with_capacity(options.contrasts.len());
     for (from, to) in &options.contrasts {
         let (low, high) = (at(*from), at(*to));
-        let mut change = high.jacobian.clone();
-        change.beta.iter_mut().zip(&low.jacobian.beta).for_each(|(a, b)| *a -= b);
-        change.groups.iter_mut().zip(&low.jacobian.groups).for_each(|(a, b)| *a -= b);
-        let estimate = |estimate: f64, jacobian: &Functional| {
-            let variance = spread.variance(jacobian);
-            if variance < 0.0 {
-                return Err(FitError::NegativeVariance { term: None });
-            }
-            Ok(Estimate { estimate, std_error: variance.sqrt() })
+        let (below, above) = (low.predictor(), high.predictor());
+        let one = |mean: &Predicted, predictor: &Predictor| {
+            let cells = |cells: Cells, out: &mut [f64; BATCH]| mean.deviations(predictor, cells, out);
+            let (value, jacobian, units) = (mean.value, mean.jacobian.clone(), mean.units.clone());
+            sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells })
+        };
+        let difference = |cells: Cells, out: &mut [f64; BATCH]| {
+            let mut less = [0.0; BATCH];
+            high.deviations(&above, cells.clone(), out);
+            low.deviations(&below, cells, &mut less);
+            out.iter_mut().zip(less).for_each(|(a, b)| *a -= b);
         };
         out.push(Contrast {
             from: *from,
             to: *to,
-            at_from: estimate(low.value, &low.jacobian)?,
-            at_to: estimate(high.value, &high.jacobian)?,
-            difference: estimate(high.value - low.value, &change)?,
+            at_from: one(&low, &below)?,
+            at_to: one(&high, &above)?,
+            difference: sampling::estimate(spread, &change(&low, &high, &difference))?,
         });
     }
     Ok(out)
 }
 
-fn mean(
-    values: &[f64],
-    exposure: usize,
-    options: &Options,
-    packed: &Packed,
-    design: &Design,
-    point: &Point,
-    at: At,
-) -> Mean {
-    let mut moved = design.clone();
-    if let At::Value(value) = at {
-        for (side, chunk) in moved.chunks.iter_mut().zip(&packed.chunks) {
-            for (columns, run) in side.columns.chunks_exact_mut(design.blocks).zip(&chunk.runs) {
-                columns[exposure] += (value - values[run.block]) / design.scale[exposure];
-            }
+/// The difference of two means.
+fn change<'a>(low: &Predicted, high: &Predicted, cells: &'a sampling::Deviations<'a>) -> Mean<'a> {
+    let less = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a - b).collect();
+    let beta = less(&high.jacobian.beta, &low.jacobian.beta);
+    let jacobian = Functional { beta, groups: less(&high.jacobian.groups, &low.jacobian.groups) };
+    Mean { value: high.value - low.value, jacobian, units: less(&high.units, &low.units), cells }
+}
+
+impl<'a> Predicted<'a> {
+    fn new(design: Design, packed: &'a Packed, family: Family, point: &'a Point) -> Self {
+        let (moments, units) = Passes::means(packed, &design, family, point);
+        let k = design.width();
+        let groups: Vec<&[f64]> = moments.groups.chunks_exact(k + 2).collect();
+        let mass: f64 = packed.chunks.iter().flat_map(|chunk| &chunk.runs).map(|run| run.trials).sum();
+        let value = groups.iter().map(|group| group[0]).sum::<f64>() / mass;
+        let mut beta = vec![0.0; k];
+        add(&mut beta, &moments.gradient);
+        beta.iter_mut().for_each(|slope| *slope /= mass);
+        let jacobian = Functional { beta, groups: groups.iter().map(|group| group[1] / mass).collect() };
+        let units = units.iter().map(|[sum, own]| (sum - value * own) / mass).collect();
+        Self { design, packed, family, point, value, mass, jacobian, units }
+    }
+
+    fn predictor(&self) -> Predictor<'_> {
+        Predictor::new(&self.design, self.point, self.packed.patterns.len())
+    }
+
+    /// For cells of one run: the mean there beyond the mean of all, over the mass.
+    fn deviations(&self, predictor: &Predictor, (at, run, cells): Cells, out: &mut [f64; BATCH]) {
+        let chunk = &self.packed.chunks[at];
+        let mut batch = Batch::new();
+        predictor.fill(chunk, &self.design.chunks[at], run, cells.clone(), &mut batch.eta);
+        kernel::means(self.family, &chunk.trials[cells.clone()], &mut batch);
+        for (out, (mean, n)) in out.iter_mut().zip(batch.weight.iter().zip(&chunk.trials[cells])) {
+            *out = (mean / n - self.value) / self.mass;
         }
     }
-    let moments = Passes::means(packed, &moved, options.family, point);
-    let k = design.width();
-    let groups: Vec<&[f64]> = moments.groups.chunks_exact(k + 2).collect();
-    let mass: f64 = packed.chunks.iter().flat_map(|chunk| &chunk.runs).map(|run| run.trials).sum();
-    let value = groups.iter().map(|group| group[0]).sum::<f64>() / mass;
-    let mut beta = vec![0.0; k];
-    add(&mut beta, &moments.gradient);
-    beta.iter_mut().for_each(|slope| *slope /= mass);
-    Mean { value, jacobian: Functional { beta, groups: groups.iter().map(|group| group[1] / mass).collect() } }
 }

@@ -13,8 +13,9 @@ use super::design::Design;
 use super::failure::FitError;
 use super::jackknife::{self, LeftOut};
 use super::newton::Solution;
-use super::options::{Covariance, Options};
+use super::options::{Covariance, Family, Options};
 use super::pass::{Moments, Passes};
+use super::sampling::{self, Mean};
 
 /// A gradient, or a direction, over all parameters in the design's units.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,8 @@ enum Kind {
 
 /// A covariance ready to be asked.
 pub(crate) struct Spread<'a> {
+    packed: &'a Packed,
+    family: Family,
     design: &'a Design,
     solution: &'a Solution,
     kind: Kind,
@@ -50,7 +53,7 @@ impl<'a> Spread<'a> {
     /// Prepares the covariance that the options name.
     pub(crate) fn new(
         options: &Options,
-        packed: &Packed,
+        packed: &'a Packed,
         design: &'a Design,
         solution: &'a Solution,
         factors: Vec<f64>,
@@ -61,15 +64,15 @@ impl<'a> Spread<'a> {
             Covariance::Cluster | Covariance::TwoWay => Kind::Clusters,
             Covariance::Cr3 => Kind::LeftOut(jackknife::leave_out(packed, design, solution, options.family)?),
         };
-        Ok(Self { design, solution, kind, factors })
+        Ok(Self { packed, family: options.family, design, solution, kind, factors })
     }
 
     /// Covariance of the reported parameters in the caller's units.
-    pub(crate) fn matrix(&self, absorb: bool) -> Vec<f64> {
+    pub(crate) fn matrix(&self, intercept: bool) -> Vec<f64> {
         let design = self.design;
-        let k = design.width() + usize::from(!absorb);
+        let k = design.reported + usize::from(intercept);
         if let Kind::Clusters = self.kind {
-            let influence = influence(design, self.solution, absorb);
+            let influence = influence(design, self.solution, intercept);
             let mut matrix = vec![0.0; k * k];
             for (way, factor) in design.ways.iter().zip(&self.factors) {
                 let part = if design.ways.len() == 1 {
@@ -96,21 +99,34 @@ impl<'a> Spread<'a> {
         pairs.collect()
     }
 
-    /// Variance of a function with gradient `jacobian`.
-    pub(crate) fn variance(&self, jacobian: &Functional) -> f64 {
+    /// Variance of a mean over the sample with covariates as they are, and where there is one with
+    /// their sampling counted.
+    pub(crate) fn both(&self, mean: &Mean) -> (f64, Option<f64>) {
+        let (jacobian, factor) = (&mean.jacobian, self.factors[0]);
         let direction = direction(self.solution, jacobian);
         match &self.kind {
-            Kind::Information => self.factors[0] * dot(jacobian, &direction),
-            Kind::Squares(meat) => self.factors[0] * dot(&times(meat, &direction), &direction),
+            Kind::Information => (factor * dot(jacobian, &direction), None),
+            Kind::Squares(meat) => {
+                let fixed = dot(&times(meat, &direction), &direction);
+                let (packed, point) = (self.packed, &self.solution.point);
+                let more = sampling::by_response(packed, self.design, self.family, point, &direction, mean.cells);
+                (factor * fixed, Some(factor * (fixed + more)))
+            }
             Kind::LeftOut(left) => {
                 let changes = left.iter().map(|one| one.change(jacobian, &self.solution.moments));
-                self.factors[0] * changes.map(|change| change * change).sum::<f64>()
+                (factor * changes.map(|change| change * change).sum::<f64>(), None)
             }
-            Kind::Clusters => self.clustered(&direction),
+            Kind::Clusters => {
+                let mut units = self.units(&direction);
+                let fixed = self.combined(&units);
+                units.iter_mut().zip(&mean.units).for_each(|(unit, own)| *unit += own);
+                (fixed, Some(self.combined(&units)))
+            }
         }
     }
 
-    fn clustered(&self, direction: &Functional) -> f64 {
+    /// Scores of the units along a direction.
+    fn units(&self, direction: &Functional) -> Vec<f64> {
         let (design, k) = (self.design, self.design.width());
         let mut units = vec![0.0; design.units];
         for part in &self.solution.scores {
@@ -119,8 +135,13 @@ impl<'a> Spread<'a> {
                 units[*unit as usize] += own + record[0] * direction.groups[*group as usize];
             }
         }
+        units
+    }
+
+    /// Signed sum over the kinds of clusters of the squares of their units' sums.
+    fn combined(&self, units: &[f64]) -> f64 {
         let mut variance = 0.0;
-        for (way, factor) in design.ways.iter().zip(&self.factors) {
+        for (way, factor) in self.design.ways.iter().zip(&self.factors) {
             let mut sums = vec![0.0; way.clusters];
             for (unit, cluster) in units.iter().zip(&way.of) {
                 sums[*cluster as usize] += unit;
@@ -134,7 +155,7 @@ impl<'a> Spread<'a> {
     fn reported(&self, at: usize) -> Functional {
         let (design, k) = (self.design, self.design.width());
         let mut out = Functional { beta: vec![0.0; k], groups: vec![0.0; design.groups] };
-        if at < k {
+        if at < design.reported {
             out.beta[at] = 1.0 / design.scale.get(at).copied().unwrap_or(1.0);
         } else {
             out.groups[0] = 1.0;
@@ -185,7 +206,7 @@ fn times(matrix: &Moments, vector: &Functional) -> Functional {
 
 /// Per unit, `A^-1 s_c` for the reported parameters in the caller's units: the change in the
 /// estimate that the unit's scores amount to.
-pub(crate) fn influence(design: &Design, solution: &Solution, absorb: bool) -> Vec<Vec<f64>> {
+pub(crate) fn influence(design: &Design, solution: &Solution, with_intercept: bool) -> Vec<Vec<f64>> {
     let k = design.width();
     let mut sums = vec![vec![0.0; k + 1]; design.units];
     for part in &solution.scores {
@@ -206,10 +227,9 @@ pub(crate) fn influence(design: &Design, solution: &Solution, absorb: bool) -> V
             let explained = out.iter().zip(&first[2..]).map(|(b, m)| b * m).sum::<f64>();
             let mut intercept = (sum[k] - explained) / first[0];
             out.iter_mut().zip(&design.scale).for_each(|(value, scale)| *value /= scale);
-            if !absorb {
-                intercept -= out.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
-                out.push(intercept);
-            }
+            intercept -= out.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
+            out.truncate(design.reported);
+            out.extend(with_intercept.then_some(intercept));
             out
         })
         .collect()

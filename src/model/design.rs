@@ -1,15 +1,24 @@
 //! Regressors in the form the passes want: block columns centred within groups and scaled, levels
 //! as slots of a small table, groups and clusters numbered without gaps. Knows no likelihood.
 
+use rayon::prelude::*;
+
+use super::absorbed;
 use super::cells::{Packed, Run};
 use super::failure::FitError;
-use super::options::{Covariance, Options};
+use super::options::{Covariance, Options, Place, Through};
 use super::prune::Pruned;
-use super::result::Term;
+use super::result::{AbsorbedEffect, Term};
 use super::sample::Sample;
 
 /// A column that varies less than this within groups, relative to its size, does not vary.
 const FLAT: f64 = 1e-10;
+/// Most coefficients: their information is a square of this size, factored at every step.
+const WIDEST: usize = 2_500;
+/// The same where it is factored once per cluster.
+const WIDEST_AGAIN: usize = 500;
+/// Most patterns that every chunk of work has a table for.
+const MANY: usize = 1 << 17;
 
 /// The regressors of one model. Dense regressors are block columns, then row-level numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,9 +33,13 @@ pub(crate) struct Design {
     pub(crate) numerics: usize,
     /// Number of dummies.
     pub(crate) dummies: usize,
+    /// How many coefficients are reported: all but the last, which belong to absorbed covariates.
+    pub(crate) reported: usize,
+    /// The absorbed covariates beside the groups.
+    pub(crate) absorbed: Vec<AbsorbedEffect>,
     /// Covariates per pattern.
     pub(crate) factors: usize,
-    /// Dummy of each pattern and factor, patterns x factors; `dummies + factor` stands for none
+    /// Dummy of each pattern and factor, absorbed ones last, patterns x factors; `dummies + factor` stands for none
     /// (one such place per factor: a place shared by all would be a queue for the processor).
     pub(crate) slots: Vec<u16>,
     /// Per dense regressor: what its values were divided by.
@@ -35,6 +48,8 @@ pub(crate) struct Design {
     pub(crate) centre: Vec<f64>,
     /// Place of the exposure among the terms.
     pub(crate) exposure: Option<usize>,
+    /// Places of the columns that move with it, as `Options::through` lists them.
+    pub(crate) through: Vec<usize>,
     /// Per chunk.
     pub(crate) chunks: Vec<ChunkDesign>,
     /// Effects in use: one per group, or one in all when nothing is absorbed.
@@ -69,10 +84,26 @@ pub(crate) struct ChunkDesign {
     pub(crate) group: Vec<u32>,
     /// Unit of each run, 0..units.
     pub(crate) unit: Vec<u32>,
+    /// The patterns of its cells, ascending, where all patterns are too many for a table per chunk.
+    pub(crate) present: Vec<u32>,
+    /// Place of each cell's pattern among them.
+    pub(crate) places: Vec<u32>,
     /// Runs x block columns.
     pub(crate) columns: Vec<f64>,
     /// Cells x numerics.
     pub(crate) numerics: Vec<f64>,
+}
+
+impl ChunkDesign {
+    /// How many patterns a table for this chunk has, of `all`.
+    pub(crate) fn tabulated(&self, all: usize) -> usize {
+        if self.places.is_empty() { all } else { self.present.len() }
+    }
+
+    /// The pattern at a place of such a table.
+    pub(crate) fn pattern(&self, place: usize) -> usize {
+        self.present.get(place).map_or(place, |pattern| *pattern as usize)
+    }
 }
 
 impl Design {
@@ -101,8 +132,15 @@ impl Design {
         let used = design.choose_columns(sample, options, packed, pruned);
         design.blocks = used.len();
         design.numerics = sample.numerics.len();
+        let place = |through: &Through| match through.column {
+            Place::Block(at) => used.iter().position(|used| *used == at).unwrap_or_default(),
+            Place::Row(at) => used.len() + at,
+        };
+        design.through = options.through.iter().map(place).collect();
         design.terms.extend(sample.numerics.iter().map(|column| Term::new(&column.name, &column.level)));
+        design.reported = design.dense();
         design.choose_levels(sample, packed, pruned)?;
+        design.locate(packed);
         for (chunk, cells) in design.chunks.iter_mut().zip(&packed.chunks) {
             let values = cells.runs.iter().flat_map(|run| used.iter().map(|at| sample.columns[*at].values[run.block]));
             chunk.columns = values.collect();
@@ -118,7 +156,29 @@ impl Design {
                 });
             }
         }
+        if !design.absorbed.is_empty() {
+            absorbed::thin(&mut design, sample, packed)?;
+        }
+        let again = options.covariance == Covariance::Cr3 || options.bootstrap.is_some();
+        if again && design.width() > WIDEST_AGAIN {
+            return Err(FitError::TooWide { columns: design.width() as u64, most: WIDEST_AGAIN as u64 });
+        }
         Ok(design)
+    }
+
+    /// Where patterns are many, the chunks' tables have places for their own only.
+    fn locate(&mut self, packed: &Packed) {
+        if packed.patterns.len() <= MANY {
+            return;
+        }
+        self.chunks.par_iter_mut().zip(&packed.chunks).for_each(|(side, chunk)| {
+            side.present = distinct(chunk.pattern.iter().copied());
+            let mut place = vec![0_u32; packed.patterns.len()];
+            for (at, pattern) in side.present.iter().enumerate() {
+                place[*pattern as usize] = at as u32;
+            }
+            side.places = chunk.pattern.iter().map(|pattern| place[*pattern as usize]).collect();
+        });
     }
 
     fn numbered(sample: &Sample, options: &Options, packed: &Packed) -> Self {
@@ -158,11 +218,14 @@ impl Design {
             blocks: 0,
             numerics: 0,
             dummies: 0,
+            reported: 0,
+            absorbed: Vec::new(),
             factors: sample.patterns.factors.len(),
             slots: Vec::new(),
             scale: Vec::new(),
             centre: Vec::new(),
             exposure: None,
+            through: Vec::new(),
             chunks,
             groups,
             sampled_groups,
@@ -179,7 +242,11 @@ impl Design {
             let mut runs = packed.chunks.iter().flat_map(|chunk| &chunk.runs);
             let term = Term::new(&column.name, &column.level);
             let is_exposure = options.effect_of == Some(at);
-            if !is_exposure && !column.level.is_empty() && runs.all(|run| column.values[run.block] == 0.0) {
+            if !is_exposure
+                && !moves(options, at)
+                && !column.level.is_empty()
+                && runs.all(|run| column.values[run.block] == 0.0)
+            {
                 self.unobserved.push(term);
                 continue;
             }
@@ -192,40 +259,69 @@ impl Design {
         used
     }
 
+    /// Numbers the levels: those that are reported first, then those of absorbed covariates, all of
+    /// which have a place for now.
     fn choose_levels(&mut self, sample: &Sample, packed: &Packed, pruned: &Pruned) -> Result<(), FitError> {
+        let factors = &sample.patterns.factors;
+        let mut order: Vec<usize> = (0..factors.len()).collect();
+        order.sort_by_key(|at| factors[*at].absorbed);
         let mut slot_of: Vec<Vec<Option<u16>>> = Vec::new();
-        for (factor, outcomes) in sample.patterns.factors.iter().zip(&pruned.levels) {
+        for at in &order {
+            let (factor, outcomes) = (&factors[*at], &pruned.levels[*at]);
             let term = |level: usize| Term::new(&factor.name, &factor.levels[level]);
-            if outcomes[factor.reference] == 0 {
-                let at = slot_of.len();
-                let had = |p: &u32| usize::from(sample.patterns.of(*p as usize)[at]) == factor.reference;
+            if !factor.absorbed && outcomes[factor.reference] == 0 {
+                let had = |p: &u32| usize::from(sample.patterns.of(*p as usize)[*at]) == factor.reference;
                 let dropped = packed.patterns.iter().any(had);
                 return Err(FitError::ReferenceUnobserved { term: term(factor.reference), dropped });
             }
             let mut slots = vec![None; factor.levels.len()];
-            for level in (0..factor.levels.len()).filter(|level| *level != factor.reference) {
+            for level in (0..factor.levels.len()).filter(|level| factor.absorbed || *level != factor.reference) {
                 if outcomes[level] == 0 {
-                    self.unobserved.push(term(level));
+                    self.unobserved.extend((!factor.absorbed).then(|| term(level)));
                 } else {
                     slots[level] = u16::try_from(self.dummies).ok();
                     self.dummies += 1;
                     self.terms.push(term(level));
                 }
             }
+            if factor.absorbed {
+                let levels = slots.iter().flatten().count() as u64;
+                self.absorbed.push(AbsorbedEffect { name: factor.name.clone(), levels, redundant: 0 });
+            } else {
+                self.reported = self.width();
+            }
             slot_of.push(slots);
         }
-        if self.places() > usize::from(u16::MAX) {
-            return Err(FitError::Malformed("more than 65,000 levels".into()));
+        if self.width() > WIDEST {
+            return Err(FitError::TooWide { columns: self.width() as u64, most: WIDEST as u64 });
         }
         let none = self.dummies;
         for pattern in &packed.patterns {
-            let levels = sample.patterns.of(*pattern as usize).iter().zip(&slot_of).enumerate();
-            let slot = |(at, (level, slots)): (usize, (&u8, &Vec<Option<u16>>))| {
-                slots[usize::from(*level)].unwrap_or((none + at) as u16)
+            let levels = sample.patterns.of(*pattern as usize);
+            let slot = |(place, (at, slots)): (usize, (&usize, &Vec<Option<u16>>))| {
+                slots[usize::from(levels[*at])].unwrap_or((none + place) as u16)
             };
-            self.slots.extend(levels.map(slot));
+            self.slots.extend(order.iter().zip(&slot_of).enumerate().map(slot));
         }
         Ok(())
+    }
+
+    /// Forgets the dummies that are not `kept`.
+    pub(crate) fn keep(&mut self, kept: &[bool]) {
+        let (q, before) = (self.dense(), self.dummies);
+        self.dummies = kept[q..].iter().filter(|kept| **kept).count();
+        let (mut next, mut place) = (0, Vec::with_capacity(before));
+        for kept in &kept[q..] {
+            place.push(kept.then_some(next));
+            next += u16::from(*kept);
+        }
+        let (factors, dummies) = (self.factors, self.dummies);
+        for (at, slot) in self.slots.iter_mut().enumerate() {
+            let known = place.get(usize::from(*slot)).copied().flatten();
+            *slot = known.unwrap_or((dummies + at % factors) as u16);
+        }
+        let mut each = kept.iter();
+        self.terms.retain(|_| each.next().copied().unwrap_or(false));
     }
 
     /// Value of a dense regressor in every cell or run with its group and mass, in order.
@@ -280,8 +376,13 @@ impl Design {
     }
 }
 
+/// Whether a block column moves with the exposure.
+pub(crate) fn moves(options: &Options, column: usize) -> bool {
+    options.through.iter().any(|through| through.column == Place::Block(column))
+}
+
 /// The distinct values, ascending.
-fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+pub(crate) fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
     let mut values: Vec<T> = values.collect();
     values.sort_unstable();
     values.dedup();

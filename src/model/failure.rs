@@ -37,6 +37,13 @@ pub enum FitError {
         /// What it does not vary within: the absorbed groups' name, or `the sample`.
         within: Option<String>,
     },
+    /// More coefficients, absorbed effects beside the groups' included, than can be estimated together.
+    TooWide {
+        /// Coefficients.
+        columns: u64,
+        /// Most that are possible with what was asked for.
+        most: u64,
+    },
     /// The exposure's column left as separated, so there is no effect to report.
     ExposureSeparated {
         /// The exposure.
@@ -104,6 +111,10 @@ impl fmt::Display for FitError {
                 write!(f, "column {term} does not vary within {within}")
             }
             Self::Collinear { term, with, .. } => write!(f, "column {term} is collinear with {}", list(with)),
+            Self::TooWide { columns, most } => write!(
+                f,
+                "{columns} coefficients, levels of absorbed covariates included, are more than the {most} that can be estimated together: absorb the covariate with the most levels as the groups"
+            ),
             Self::ExposureSeparated { term } => {
                 write!(f, "exposure {term} separates the outcome: one of its values has one outcome only")
             }

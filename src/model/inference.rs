@@ -10,8 +10,12 @@ use crate::num;
 pub struct Estimate {
     /// Value.
     pub estimate: f64,
-    /// Standard error, in the same unit.
+    /// Standard error, in the same unit. A mean over the sample takes the sample's covariates as fixed.
     pub std_error: f64,
+    /// Of a mean over the sample: the standard error that also counts the sampling of the covariates,
+    /// as Stata's `margins, vce(unconditional)`. With HC1, one-way and two-way clusters, whose
+    /// sampling it follows; with the others there is none.
+    pub sampled: Option<f64>,
 }
 
 /// The interval `estimate -+ critical_value x std_error` (see `Fit::critical_value`).
@@ -138,7 +142,12 @@ pub fn equivalence(estimate: f64, std_error: f64, margin: f64) -> f64 {
 /// People per year: an average marginal effect (a probability) times a population, both numbers
 /// scaled alike. The population is taken as known.
 pub fn people(effect: Estimate, population: f64) -> Estimate {
-    Estimate { estimate: effect.estimate * population, std_error: effect.std_error * population }
+    let scaled = |error: f64| error * population;
+    Estimate {
+        estimate: scaled(effect.estimate),
+        std_error: scaled(effect.std_error),
+        sampled: effect.sampled.map(scaled),
+    }
 }
 
 #[cfg(test)]
@@ -189,7 +198,7 @@ mod tests {
 
     #[test]
     fn people_scale_with_the_population() {
-        let people = people(Estimate { estimate: 0.0025, std_error: 0.001 }, 53e6);
+        let people = people(Estimate { estimate: 0.0025, std_error: 0.001, sampled: None }, 53e6);
         assert!((people.estimate - 132_500.0).abs() < 1e-6 && (people.std_error - 53_000.0).abs() < 1e-6);
     }
 }

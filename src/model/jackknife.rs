@@ -51,8 +51,15 @@ pub(crate) struct Part {
     pub(crate) groups: Vec<(u32, Vec<f64>)>,
 }
 
-/// Scores and information of each cluster at the solution.
-pub(crate) fn parts(packed: &Packed, design: &Design, solution: &Solution, family: Family) -> Vec<Part> {
+/// What `each` makes of each cluster's scores and information at the solution. One part exists per
+/// thread at a time: with many coefficients all of them would not fit into memory.
+pub(crate) fn parts<T: Send>(
+    packed: &Packed,
+    design: &Design,
+    solution: &Solution,
+    family: Family,
+    each: impl Fn(&Part) -> T + Sync,
+) -> Vec<T> {
     let mut runs: Vec<Vec<(usize, usize)>> = vec![Vec::new(); design.units];
     for (at, side) in design.chunks.iter().enumerate() {
         for (run, unit) in side.unit.iter().enumerate() {
@@ -66,7 +73,7 @@ pub(crate) fn parts(packed: &Packed, design: &Design, solution: &Solution, famil
         for (at, run) in runs {
             part.add(&predictor, family, &packed.chunks[*at], &design.chunks[*at], *run, &mut batch);
         }
-        part
+        each(&part)
     };
     runs.par_iter().map(one).collect()
 }
@@ -80,10 +87,10 @@ pub(crate) fn leave_out(
 ) -> Result<Vec<LeftOut>, FitError> {
     let (schur, _) = eliminated(&solution.moments, design.width());
     let one = |part: &Part| {
-        part.left_out(&schur, &solution.moments)
+        part.left_out(&schur, &solution.moments, design.reported)
             .map_err(|column| FitError::LeaveOneOut { term: design.terms[column].clone() })
     };
-    parts(packed, design, solution, family).par_iter().map(one).collect()
+    parts(packed, design, solution, family, one).into_iter().collect()
 }
 
 impl Part {
@@ -138,7 +145,9 @@ impl Part {
     }
 
     /// The step to the estimate without this cluster; the error is a column that is not estimable.
-    fn left_out(&self, schur: &[f64], moments: &Moments) -> Result<LeftOut, usize> {
+    /// Columns from `reported` on belong to absorbed levels: one that has gone with the cluster, or that
+    /// the others then determine, stays where it is.
+    fn left_out(&self, schur: &[f64], moments: &Moments, reported: usize) -> Result<LeftOut, usize> {
         let k = self.gradient.len();
         let mut matrix = schur.to_vec();
         let mut vector: Vec<f64> = self.gradient.iter().map(|score| -score).collect();
@@ -169,14 +178,22 @@ impl Part {
             }
         }
         for row in 0..k {
-            if matrix[row * k + row] <= GONE * schur[row * k + row] {
-                return Err(row);
-            }
             for column in 0..row {
                 matrix[column * k + row] = matrix[row * k + column];
             }
         }
-        let beta = Cholesky::new(&matrix, k).map_err(|explained| explained.column)?.solve(&vector);
+        for row in 0..k {
+            if matrix[row * k + row] <= GONE * schur[row * k + row] {
+                set_aside(&mut matrix, &mut vector, row, reported)?;
+            }
+        }
+        let factor = loop {
+            match Cholesky::new(&matrix, k) {
+                Ok(factor) => break factor,
+                Err(explained) => set_aside(&mut matrix, &mut vector, explained.column, reported)?,
+            }
+        };
+        let beta = factor.solve(&vector);
         let extra = |(group, own): &(u32, Vec<f64>)| {
             let all = &moments.groups[*group as usize * (k + 2)..(*group as usize + 1) * (k + 2)];
             let left = rest(*group, own)?;
@@ -186,6 +203,19 @@ impl Part {
         let groups = self.groups.iter().filter_map(extra).collect();
         Ok(LeftOut { beta, groups })
     }
+}
+
+/// Gives a column a step of zero if it is not `reported`; the error is one that is.
+fn set_aside(matrix: &mut [f64], vector: &mut [f64], column: usize, reported: usize) -> Result<(), usize> {
+    let k = vector.len();
+    if column < reported {
+        return Err(column);
+    }
+    for other in 0..k {
+        (matrix[column * k + other], matrix[other * k + column]) = (0.0, 0.0);
+    }
+    (matrix[column * k + column], vector[column]) = (1.0, 0.0);
+    Ok(())
 }
 
 fn follow(cross: &[f64], beta: &[f64]) -> f64 {

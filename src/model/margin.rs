@@ -30,17 +30,18 @@ impl Margin {
         &self.totals
     }
 
-    /// Adds each cell's `first` to its pattern's slots, and both values to its pattern.
+    /// Adds each cell's `first` to its pattern's slots, and both values to its pattern's
+    /// place in the table.
     pub(crate) fn scatter(
         &mut self,
         design: &Design,
-        patterns: &[u32],
+        (patterns, places): (&[u32], &[u32]),
         first: &[f64; BATCH],
         second: &[f64; BATCH],
         table: &mut [[f64; 2]],
     ) {
         if let (true, Some(pairs)) = (design.places() <= SMALL, self.pairs.first_chunk_mut::<SMALL>()) {
-            let cells = (patterns, first, second);
+            let cells = ((patterns, places), first, second);
             match design.factors {
                 4 => return unrolled::<4>(&design.slots, cells, table, pairs),
                 5 => return unrolled::<5>(&design.slots, cells, table, pairs),
@@ -51,9 +52,9 @@ impl Margin {
             }
         }
         let width = design.factors;
-        for (cell, ((pattern, a), b)) in patterns.iter().zip(first).zip(second).enumerate() {
-            let at = *pattern as usize;
-            table[at] = [table[at][0] + a, table[at][1] + b];
+        for (cell, (((pattern, place), a), b)) in patterns.iter().zip(places).zip(first).zip(second).enumerate() {
+            let (at, place) = (*pattern as usize, *place as usize);
+            table[place] = [table[place][0] + a, table[place][1] + b];
             for slot in &design.slots[at * width..(at + 1) * width] {
                 self.pairs[usize::from(*slot)][cell & 1] += a;
             }
@@ -64,14 +65,14 @@ impl Margin {
 /// [`Margin::scatter`] for a known number of factors and few slots: no loop, no bounds to check.
 fn unrolled<const N: usize>(
     slots: &[u16],
-    (patterns, first, second): (&[u32], &[f64; BATCH], &[f64; BATCH]),
+    ((patterns, places), first, second): ((&[u32], &[u32]), &[f64; BATCH], &[f64; BATCH]),
     table: &mut [[f64; 2]],
     pairs: &mut [[f64; 2]; SMALL],
 ) {
     let (slots, _) = slots.as_chunks::<N>();
-    for (cell, ((pattern, a), b)) in patterns.iter().zip(first).zip(second).enumerate() {
-        let at = *pattern as usize;
-        table[at] = [table[at][0] + a, table[at][1] + b];
+    for (cell, (((pattern, place), a), b)) in patterns.iter().zip(places).zip(first).zip(second).enumerate() {
+        let (at, place) = (*pattern as usize, *place as usize);
+        table[place] = [table[place][0] + a, table[place][1] + b];
         for slot in slots[at] {
             pairs[usize::from(slot) % SMALL][cell & 1] += a;
         }

@@ -2,6 +2,7 @@
 //! effects, tests. Small named results. Knows nothing of polars, files, clocks or report text.
 //! Entry: [`fit`].
 
+mod absorbed;
 mod bootstrap;
 mod cells;
 mod contrast;
@@ -9,11 +10,13 @@ mod covariance;
 mod dense;
 mod descriptive;
 mod design;
+mod effects;
 mod failure;
 mod inference;
 mod jackknife;
 mod kernel;
 mod margin;
+mod marginal;
 mod newton;
 mod options;
 mod pack;
@@ -22,9 +25,11 @@ mod predictor;
 mod prune;
 mod result;
 mod sample;
+mod sampling;
 mod sandwich;
 mod scores;
 mod separation;
+mod through;
 
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
@@ -32,10 +37,10 @@ pub use inference::{
     Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
     minimum_detectable_effect, p_value, people, wald,
 };
-pub use options::{At, Bootstrap, Covariance, Family, Options, Profile};
+pub use options::{At, Bootstrap, Covariance, Family, Members, Options, Place, Profile, Subgroup, Through};
 pub use result::{
-    BootstrapTest, Contrast, Dropped, Fit, MarginalEffect, Reason, Reference, Separation, SmallSample, Step, Term,
-    Warning, Way,
+    AbsorbedEffect, BootstrapTest, Contrast, Dropped, Fit, MarginalEffect, Reason, Reference, Separation, SmallSample,
+    Step, SubgroupEffect, Term, Warning, Way,
 };
 pub use sample::{Block, Column, Factor, Patterns, Sample};
 

@@ -9,7 +9,7 @@ use super::dense::{Cholesky, Explained};
 use super::design::Design;
 use super::failure::FitError;
 use super::options::{Family, Options};
-use super::pass::{Moments, Passes, add};
+use super::pass::{Moments, Passes, WIDE, add};
 use super::predictor::Point;
 use super::result::{Step, Term};
 use super::sample::Sample;
@@ -222,9 +222,12 @@ fn direction(moments: &Moments, design: &Design, frozen: Option<usize>) -> Resul
 /// Information and scores of the coefficients after eliminating the groups' effects:
 /// `H - sum m m' / h` and `g - sum m s / h`.
 pub(crate) fn eliminated(moments: &Moments, k: usize) -> (Vec<f64>, Vec<f64>) {
+    // Wide squares are few.
+    let all = moments.groups.len() / (k + 2);
+    let together = if k > WIDE { GROUPS.max(all.div_ceil(4)) } else { GROUPS };
     let parts: Vec<(Vec<f64>, Vec<f64>)> = moments
         .groups
-        .par_chunks(GROUPS * (k + 2))
+        .par_chunks(together * (k + 2))
         .map(|groups| {
             let (mut matrix, mut vector) = (vec![0.0; k * k], vec![0.0; k]);
             for group in groups.chunks_exact(k + 2) {

@@ -91,6 +91,48 @@ pub struct Bootstrap {
     pub seed: u64,
 }
 
+/// Where a numeric regressor is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Index in `Sample::columns`.
+    Block(usize),
+    /// Index in `Sample::numerics`.
+    Row(usize),
+}
+
+/// A regressor that moves with the exposure: `other x exposure^power`, a square or an interaction, say.
+/// The derivative of the linear predictor in the exposure `x` is then the exposure's coefficient plus,
+/// for each of these with coefficient `b`, `b x power x other x^(power - 1)`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Through {
+    /// Which regressor.
+    pub column: Place,
+    /// Power of the exposure in it, at least 1.
+    pub power: u32,
+    /// What the power is multiplied by: one value per block for a block column, per row for a row-level one.
+    pub other: Vec<f64>,
+}
+
+/// Who belongs to which level of a subgroup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Members {
+    /// The levels of this covariate (index in `Patterns::factors`).
+    Factor(usize),
+    /// Level of each block.
+    Blocks(Vec<u32>),
+    /// Level of each row.
+    Rows(Vec<u32>),
+}
+
+/// A division of the responses within whose levels the average marginal effect is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subgroup {
+    /// Its name.
+    pub name: String,
+    /// Who is where.
+    pub of: Members,
+}
+
 /// How to fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -106,6 +148,10 @@ pub struct Options {
     pub second_cluster: Vec<u32>,
     /// Index in `Sample::columns` of the exposure whose average marginal effect is wanted.
     pub effect_of: Option<usize>,
+    /// Further regressors that move with the exposure; empty when it has one column.
+    pub through: Vec<Through>,
+    /// Divisions within whose levels its average marginal effect is wanted too.
+    pub subgroups: Vec<Subgroup>,
     /// Mean predictions of that exposure to contrast: from one place to another.
     pub contrasts: Vec<(At, At)>,
     /// Bootstrap test of that exposure, null imposed; one-way clusters only.
@@ -127,6 +173,8 @@ impl Default for Options {
             covariance: Covariance::Cluster,
             second_cluster: Vec::new(),
             effect_of: None,
+            through: Vec::new(),
+            subgroups: Vec::new(),
             contrasts: Vec::new(),
             bootstrap: None,
             // Newton's error is squared at each step and one more step is taken after the test.

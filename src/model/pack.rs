@@ -1,12 +1,13 @@
 //! Brings a sample into the canonical form of `cells`. Knows nothing of likelihoods but which sums of
 //! a numeric outcome they need.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::cells::{Chunk, Packed, Run};
-use super::options::{Covariance, Family, Options};
+use super::options::{Covariance, Family, Members, Options, Place};
 use super::sample::{Block, Sample};
 use crate::num;
 
@@ -18,20 +19,32 @@ const CHUNKS: u64 = 32;
 /// Brings a checked sample into canonical form.
 pub(crate) fn pack(sample: &Sample, options: &Options) -> Packed {
     let (patterns, place) = observed(sample);
-    let spans = spans(sample);
+    let (spans, extras) = (spans(sample), extras(options));
     let packed: Vec<(Chunk, Vec<(usize, u64)>)> = spans
         .into_par_iter()
         .map(|span| {
             let (chunk, family) = (Chunk::default(), options.family);
             let squared = options.covariance == Covariance::Hc1;
-            let mut packer = Packer { sample, family, squared, place: &place, chunk, weightless: Vec::new() };
+            let mut packer =
+                Packer { sample, extras: &extras, family, squared, place: &place, chunk, weightless: Vec::new() };
             packer.run(span);
             (packer.chunk, packer.weightless)
         })
         .collect();
     let numeric = sample.outcome.is_some();
     let weightless = packed.iter().flat_map(|(_, weightless)| weightless.clone()).collect();
-    Packed { chunks: packed.into_iter().map(|(chunk, _)| chunk).collect(), patterns, weightless, numeric }
+    let chunks = packed.into_iter().map(|(chunk, _)| chunk).collect();
+    Packed { chunks, patterns, extras: extras.len(), weightless, numeric }
+}
+
+/// What sets rows apart without being a regressor, in the order of `Chunk::extras`.
+fn extras(options: &Options) -> Vec<Cow<'_, [f64]>> {
+    let others = options.through.iter().filter(|through| matches!(through.column, Place::Row(_)));
+    let rows = options.subgroups.iter().filter_map(|subgroup| match &subgroup.of {
+        Members::Rows(levels) => Some(Cow::Owned(levels.iter().copied().map(f64::from).collect())),
+        Members::Factor(_) | Members::Blocks(_) => None,
+    });
+    others.map(|through| Cow::Borrowed(through.other.as_slice())).chain(rows).collect()
 }
 
 /// The patterns that occur and, for each of the sample's patterns, its place among them.
@@ -73,6 +86,7 @@ fn spans(sample: &Sample) -> Vec<Range<usize>> {
 
 struct Packer<'a> {
     sample: &'a Sample<'a>,
+    extras: &'a [Cow<'a, [f64]>],
     family: Family,
     squared: bool,
     place: &'a [u32],
@@ -84,7 +98,7 @@ impl Packer<'_> {
     fn run(&mut self, span: Range<usize>) {
         let sample = self.sample;
         let simple = sample.weight.is_none() && sample.numerics.is_empty();
-        let simple = simple && sample.outcome.is_none() && sample.offset.is_none();
+        let simple = simple && sample.outcome.is_none() && sample.offset.is_none() && self.extras.is_empty();
         let rows = self.sample.blocks[span.clone()].iter().map(|block| block.rows.len()).sum();
         self.chunk.pattern.reserve_exact(rows);
         self.chunk.trials.reserve_exact(rows);
@@ -154,9 +168,9 @@ impl Packer<'_> {
             |row: usize| sample.outcome.as_ref().map_or(f64::from(sample.success[row]), |outcome| outcome[row]);
         let place = |row: usize| self.place[sample.pattern[row] as usize];
         let numbers = |a: usize, b: usize| {
-            sample.numerics.iter().fold(std::cmp::Ordering::Equal, |order, column| {
-                order.then_with(|| column.values[a].total_cmp(&column.values[b]))
-            })
+            let columns = sample.numerics.iter().map(|column| column.values.as_slice());
+            let columns = columns.chain(self.extras.iter().map(|extra| &**extra));
+            columns.fold(std::cmp::Ordering::Equal, |order, x| order.then_with(|| x[a].total_cmp(&x[b])))
         };
         let offsets = |a: usize, b: usize| {
             sample.offset.as_ref().map_or(std::cmp::Ordering::Equal, |offset| offset[a].total_cmp(&offset[b]))
@@ -204,6 +218,7 @@ impl Packer<'_> {
             }
             self.chunk.offset.extend(sample.offset.as_ref().map(|offset| offset[cell[0]]));
             self.chunk.numerics.extend(sample.numerics.iter().map(|column| column.values[cell[0]]));
+            self.chunk.extras.extend(self.extras.iter().map(|extra| extra[cell[0]]));
         }
     }
 }

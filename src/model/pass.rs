@@ -16,6 +16,8 @@ use super::scores::Scores;
 
 /// Patterns reduced together.
 const SLICE: usize = 4_096;
+/// More slots than this make squares that must not be many.
+pub(crate) const WIDE: usize = 256;
 
 /// Derivatives of the log likelihood at a point. `k` is the design's width.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +50,8 @@ struct Work {
     score_margin: Margin,
     /// Per run: information times each row-level number.
     numbers: Vec<f64>,
+    /// Unit, sum of means and mass of each run, where means are summed.
+    units: Vec<(u32, [f64; 2])>,
     /// On the last pass.
     scores: Option<Scores>,
 }
@@ -92,11 +96,22 @@ impl<'a> Passes<'a> {
     }
 
     /// Sums of the means in the place of each group's information, and their gradient in that of the
-    /// scores; the rest has no meaning.
-    pub(crate) fn means(packed: &'a Packed, design: &'a Design, family: Family, point: &Point) -> Moments {
+    /// scores; the rest has no meaning. Also the means' sum and the mass of each unit.
+    pub(crate) fn means(
+        packed: &'a Packed,
+        design: &'a Design,
+        family: Family,
+        point: &Point,
+    ) -> (Moments, Vec<[f64; 2]>) {
         let mut passes = Self::new(packed, design, family);
         passes.purpose = Purpose::Means;
-        passes.at(point, false)
+        let moments = passes.at(point, false);
+        let mut units = vec![[0.0; 2]; design.units];
+        for (unit, sums) in passes.work.iter().flat_map(|work| &work.units) {
+            let unit = &mut units[*unit as usize];
+            *unit = [unit[0] + sums[0], unit[1] + sums[1]];
+        }
+        (moments, units)
     }
 
     /// Derivatives at `point`; keeps scores by cluster when `last`.
@@ -105,7 +120,7 @@ impl<'a> Passes<'a> {
         let predictor = Predictor::new(design, point, self.packed.patterns.len());
         let chunks = self.packed.chunks.par_iter().zip(&design.chunks);
         self.work.par_iter_mut().zip(chunks).for_each(|(work, (chunk, side))| {
-            work.clear(design, side, predictor.pattern.len(), last);
+            work.clear(design, side, side.tabulated(predictor.pattern.len()), last);
             let mut batch = Batch::new();
             for run in 0..chunk.runs.len() {
                 work.run(&predictor, kernel, chunk, side, run, &mut batch);
@@ -148,16 +163,16 @@ impl<'a> Passes<'a> {
             return;
         }
         let (q, k, slots) = (design.dense(), design.width(), design.places());
-        let starts: Vec<usize> = (0..count).step_by(SLICE).collect();
+        // Wide squares are few.
+        let slice = if slots > WIDE { SLICE.max(count.div_ceil(4)) } else { SLICE };
+        let starts: Vec<usize> = (0..count).step_by(slice).collect();
         let slices: Vec<(Vec<f64>, Vec<f64>)> = starts
             .into_par_iter()
             .map(|start| {
-                let end = (start + SLICE).min(count);
+                let end = (start + slice).min(count);
                 let mut table = vec![[0.0; 2]; end - start];
-                for work in &self.work {
-                    for (sum, part) in table.iter_mut().zip(&work.patterns[start..end]) {
-                        *sum = [sum[0] + part[0], sum[1] + part[1]];
-                    }
+                for (work, side) in self.work.iter().zip(&design.chunks) {
+                    add_patterns(&mut table, start, work, side);
                 }
                 let (mut gradient, mut hessian) = (vec![0.0; slots], vec![0.0; slots * slots]);
                 let used = &design.slots[start * design.factors..end * design.factors];
@@ -198,6 +213,7 @@ impl Work {
         self.patterns.resize(patterns, [0.0; 2]);
         zero(&mut self.groups, groups * (design.width() + 2));
         zero(&mut self.numbers, design.numerics);
+        self.units.clear();
         self.scores = last.then(|| Scores {
             bend: vec![0.0; q],
             patterns: vec![[0.0; 2]; patterns],
@@ -239,7 +255,8 @@ impl Work {
             }
             information += kernel::lanes(&batch.weight[..cells.len()]);
             score += kernel::lanes(&batch.residual[..cells.len()]);
-            let patterns = &chunk.pattern[cells.clone()];
+            let places = if side.places.is_empty() { &chunk.pattern } else { &side.places };
+            let patterns = (&chunk.pattern[cells.clone()], &places[cells.clone()]);
             self.margin.scatter(design, patterns, &batch.weight, &batch.residual, &mut self.patterns);
             if let Some(scores) = &mut self.scores {
                 self.score_margin.scatter(design, patterns, &batch.residual, &batch.bend, &mut scores.patterns);
@@ -249,9 +266,13 @@ impl Work {
                 self.numbers(design, chunk, side, cells, batch);
             }
         }
+        if purpose == Purpose::Means {
+            self.units.push((side.unit[run], [information, chunk.runs[run].trials]));
+        }
         self.close(design, side, run, information, score);
         if let Some(scores) = &mut self.scores {
-            scores.close(design, side, run, score, self.score_margin.totals(design));
+            let trials = chunk.runs[run].trials;
+            scores.close(design, side, (run, trials), score, self.score_margin.totals(design));
         }
     }
 
@@ -300,6 +321,22 @@ impl Work {
         }
         add(&mut group[2 + design.blocks..2 + q], &self.numbers);
         add(&mut group[2 + q..], margin);
+    }
+}
+
+/// Adds a chunk's sums by pattern to a slice of all patterns from `start` on.
+fn add_patterns(table: &mut [[f64; 2]], start: usize, work: &Work, side: &ChunkDesign) {
+    let end = start + table.len();
+    if side.places.is_empty() {
+        for (sum, part) in table.iter_mut().zip(&work.patterns[start..end]) {
+            *sum = [sum[0] + part[0], sum[1] + part[1]];
+        }
+        return;
+    }
+    let first = side.present.partition_point(|pattern| (*pattern as usize) < start);
+    for (pattern, part) in side.present.iter().zip(&work.patterns).skip(first) {
+        let Some(sum) = table.get_mut(*pattern as usize - start) else { break };
+        *sum = [sum[0] + part[0], sum[1] + part[1]];
     }
 }
 

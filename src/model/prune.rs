@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use rayon::prelude::*;
 
 use super::cells::{Chunk, Packed};
+use super::design::moves;
 use super::failure::FitError;
 use super::options::{Family, Options};
 use super::result::{Dropped, Reason, Term};
@@ -57,6 +58,7 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
         let before = dropped.len();
         if options.family != Family::Linear {
             separated_levels(sample, packed, &levels, &mut dropped);
+            absorbed_levels(sample, packed, &levels, &mut dropped);
             separated_columns(sample, options.family, packed, &mut columns, &mut dropped);
         }
         // Whole groups may have left above, but the levels were looked at after that.
@@ -67,7 +69,8 @@ pub(crate) fn prune(sample: &Sample, options: &Options, packed: &mut Packed) -> 
     if packed.chunks.iter().all(|chunk| chunk.runs.is_empty()) {
         return Err(FitError::NothingLeft { dropped: merged(dropped) });
     }
-    if let Some(effect) = options.effect_of.filter(|at| columns[*at]) {
+    let separated = |at: &usize| columns[*at] && (options.effect_of == Some(*at) || moves(options, *at));
+    if let Some(effect) = (0..columns.len()).find(separated) {
         let column = &sample.columns[effect];
         return Err(FitError::ExposureSeparated { term: Term::new(&column.name, &column.level) });
     }
@@ -99,8 +102,13 @@ fn one_value(sample: &Sample, options: &Options, packed: &Packed) -> Result<(), 
 fn merged(dropped: Vec<Dropped>) -> Vec<Dropped> {
     let mut out: Vec<Dropped> = Vec::new();
     for next in dropped {
-        match out.iter_mut().find(|known| known.reason == next.reason) {
+        match out.iter_mut().find(|known| alike(&known.reason, &next.reason)) {
             Some(known) => {
+                if let (Reason::AbsorbedLevels { levels, .. }, Reason::AbsorbedLevels { levels: more, .. }) =
+                    (&mut known.reason, &next.reason)
+                {
+                    levels.extend_from_slice(more);
+                }
                 known.responses += next.responses;
                 known.groups += next.groups;
                 known.blocks.extend(next.blocks);
@@ -109,6 +117,15 @@ fn merged(dropped: Vec<Dropped>) -> Vec<Dropped> {
         }
     }
     out
+}
+
+fn alike(one: &Reason, other: &Reason) -> bool {
+    match (one, other) {
+        (Reason::AbsorbedLevels { name, outcome, .. }, Reason::AbsorbedLevels { name: other, outcome: same, .. }) => {
+            (name, outcome) == (other, same)
+        }
+        _ => one == other,
+    }
 }
 
 /// Groups whose outcome is all 0 or all 1 carry no information once they have their own effect.
@@ -172,6 +189,9 @@ fn separated_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dr
     for (factor, outcomes) in levels.iter().enumerate() {
         for (level, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| !matches!(**outcome, 0 | BOTH)) {
             let named = &sample.patterns.factors[factor];
+            if named.absorbed {
+                continue;
+            }
             let term = Term::new(&named.name, &named.levels[level]);
             let reason = Reason::Separated { term, outcome: *outcome == SUCCESS };
             let gone: Vec<bool> = packed
@@ -181,6 +201,24 @@ fn separated_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dr
                 .collect();
             let leaves = |chunk: &Chunk, _: usize, cell: usize| gone[chunk.pattern[cell] as usize];
             dropped.extend(leave(sample, packed, reason, leaves));
+        }
+    }
+}
+
+/// Levels of absorbed covariates leave together, as groups do.
+fn absorbed_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dropped: &mut Vec<Dropped>) {
+    for (factor, outcomes) in levels.iter().enumerate().filter(|(at, _)| sample.patterns.factors[*at].absorbed) {
+        for outcome in [FAILURE, SUCCESS] {
+            let named = &sample.patterns.factors[factor];
+            let with = named.levels.iter().zip(outcomes).filter(|(_, seen)| **seen == outcome);
+            let lost: Vec<String> = with.map(|(name, _)| name.clone()).collect();
+            let gone = |pattern: &u32| outcomes[usize::from(sample.patterns.of(*pattern as usize)[factor])] == outcome;
+            let gone: Vec<bool> = packed.patterns.iter().map(gone).collect();
+            let count = lost.len() as u64;
+            let reason = Reason::AbsorbedLevels { name: named.name.clone(), levels: lost, outcome: outcome == SUCCESS };
+            let leaves = |chunk: &Chunk, _: usize, cell: usize| gone[chunk.pattern[cell] as usize];
+            let left = if count > 0 { leave(sample, packed, reason, leaves) } else { None };
+            dropped.extend(left.map(|left| Dropped { groups: count, ..left }));
         }
     }
 }

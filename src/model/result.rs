@@ -34,6 +34,15 @@ pub enum Reason {
     GroupAllFailures,
     /// The group's outcome is always 1.
     GroupAllSuccesses,
+    /// All responses with any of these levels of an absorbed covariate have the same outcome.
+    AbsorbedLevels {
+        /// The covariate.
+        name: String,
+        /// The levels, as they were found.
+        levels: Vec<String>,
+        /// The outcome they all have.
+        outcome: bool,
+    },
     /// All responses with this level have the same outcome.
     Separated {
         /// The level; for an indicator column the level `not <level>` means its zeros.
@@ -50,7 +59,8 @@ pub struct Dropped {
     pub reason: Reason,
     /// How many responses (counts included, weights not).
     pub responses: u64,
-    /// How many groups lost responses for this reason.
+    /// How many groups lost responses for this reason; for [`Reason::AbsorbedLevels`] how many levels
+    /// left.
     pub groups: u64,
     /// Which blocks of the sample lost how many responses, in order.
     pub blocks: Vec<(usize, u64)>,
@@ -190,14 +200,45 @@ pub struct SmallSample {
 pub struct MarginalEffect {
     /// On the probability scale, averaged over the estimation sample (weights and counts).
     pub estimate: f64,
-    /// Delta-method standard error, uncertainty of the absorbed effects included.
+    /// Delta-method standard error, uncertainty of the absorbed effects included; the covariates of the
+    /// sample are taken as fixed.
     pub std_error: f64,
+    /// The standard error that also counts the sampling of the covariates: see [`Estimate::sampled`].
+    pub sampled: Option<f64>,
+}
+
+/// The average marginal effect within one level of a subgroup.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SubgroupEffect {
+    /// Index in `Options::subgroups`.
+    pub subgroup: usize,
+    /// The level, as an index into the covariate's levels or as the caller numbered it.
+    pub level: u32,
+    /// Responses of the estimation sample in it.
+    pub responses: u64,
+    /// Clusters that have any of them.
+    pub clusters: u64,
+    /// Averaged over these responses; errors over all clusters.
+    pub effect: MarginalEffect,
+}
+
+/// An absorbed covariate beside the groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AbsorbedEffect {
+    /// Name of the covariate.
+    pub name: String,
+    /// Levels in the estimation sample.
+    pub levels: u64,
+    /// How many of them have no effect of their own, as the groups and the other levels determine it;
+    /// at least one.
+    pub redundant: u64,
 }
 
 /// A fitted model. Vectors have one entry per term unless said otherwise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fit {
-    /// Block columns, row-level numbers, levels by factor; the intercept last when nothing is absorbed.
+    /// Block columns, row-level numbers, levels by factor (not of absorbed ones); the intercept last
+    /// when nothing is absorbed.
     pub terms: Vec<Term>,
     /// Coefficients (log odds ratios, or probabilities in the linear family).
     pub coefficient: Vec<f64>,
@@ -215,6 +256,11 @@ pub struct Fit {
     pub critical_value: f64,
     /// Average marginal effect of the exposure, when one was named.
     pub average_marginal_effect: Option<MarginalEffect>,
+    /// The same within the levels of the subgroups asked for, by subgroup and level; levels without a
+    /// response are left out.
+    pub subgroup_effects: Vec<SubgroupEffect>,
+    /// Absorbed covariates beside the groups; no coefficient of theirs is reported.
+    pub absorbed: Vec<AbsorbedEffect>,
     /// Contrasts of mean predictions, as asked for.
     pub contrasts: Vec<Contrast>,
     /// Bootstrap test of the exposure, if asked for.

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use super::design::distinct;
 use super::failure::FitError;
-use super::options::{At, Bootstrap, Covariance, Family, Options};
+use super::options::{At, Bootstrap, Covariance, Family, Members, Options, Place};
+use super::through::raised;
 
 /// One categorical covariate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +14,10 @@ pub struct Factor {
     pub name: String,
     /// Names of its levels; a pattern holds an index into them.
     pub levels: Vec<String>,
-    /// Index of the level the others are compared with.
+    /// Index of the level the others are compared with; of no account when absorbed.
     pub reference: usize,
+    /// Whether it stands for effects that are controlled for and not reported, like the groups'.
+    pub absorbed: bool,
 }
 
 /// The distinct combinations of the categorical covariates' levels, shared by all outcomes.
@@ -23,7 +27,7 @@ pub struct Patterns {
     pub factors: Vec<Factor>,
     /// Level indices, patterns x factors, row-major. Without factors: empty, and every row has
     /// pattern 0.
-    pub levels: Vec<u8>,
+    pub levels: Vec<u16>,
 }
 
 impl Patterns {
@@ -38,7 +42,7 @@ impl Patterns {
     }
 
     /// The level indices of one pattern, one per factor.
-    pub(crate) fn of(&self, pattern: usize) -> &[u8] {
+    pub(crate) fn of(&self, pattern: usize) -> &[u16] {
         let width = self.factors.len();
         &self.levels[pattern * width..(pattern + 1) * width]
     }
@@ -94,6 +98,15 @@ pub struct Sample<'a> {
     pub group_name: String,
 }
 
+/// What rounding may do to a product, relatively.
+const ROUNDING: f64 = 1e-9;
+/// Most levels of a subgroup.
+const LEVELS: usize = 1_000;
+
+fn malformed(what: &str) -> Result<(), FitError> {
+    Err(FitError::Malformed(what.into()))
+}
+
 impl Sample<'_> {
     /// Checks shapes and ranges, so that nothing after this can index out of bounds.
     pub(crate) fn check(&self, options: &Options) -> Result<(), FitError> {
@@ -138,7 +151,9 @@ impl Sample<'_> {
         self.check_options(options)?;
         self.check_blocks()?;
         self.check_columns()?;
-        self.check_factors()
+        self.check_factors()?;
+        self.check_through(options)?;
+        self.check_subgroups(options)
     }
 
     fn check_options(&self, options: &Options) -> Result<(), FitError> {
@@ -192,13 +207,69 @@ impl Sample<'_> {
         Ok(())
     }
 
+    /// Columns that move with the exposure must be what they are said to be.
+    fn check_through(&self, options: &Options) -> Result<(), FitError> {
+        let Some(exposure) = options.effect_of.map(|at| &self.columns[at].values) else {
+            return if options.through.is_empty() { Ok(()) } else { malformed("columns that move need an exposure") };
+        };
+        for (at, through) in options.through.iter().enumerate() {
+            let (column, by_block) = match through.column {
+                Place::Block(at) => (self.columns.get(at), true),
+                Place::Row(at) => (self.numerics.get(at), false),
+            };
+            let again = options.through[..at].iter().any(|other| other.column == through.column);
+            let own = through.column == Place::Block(options.effect_of.unwrap_or_default());
+            let Some(column) = column.filter(|_| !again && !own && through.power > 0) else {
+                return malformed("a column that moves with the exposure is none, is named twice or has power 0");
+            };
+            let name = &column.name;
+            if through.other.len() != column.values.len() || through.other.iter().any(|v| !v.is_finite()) {
+                return malformed(&format!("the other factor of column `{name}` has the wrong length or is no number"));
+            }
+            let bounds = self.blocks.iter().map(|block| block.rows.clone()).enumerate();
+            for (block, rows) in bounds.map(|(at, rows)| (at, if by_block { at..at + 1 } else { rows })) {
+                let power = raised(exposure[block], through.power);
+                let off = |at: &usize| {
+                    let (own, wanted) = (column.values[*at], through.other[*at] * power);
+                    (own - wanted).is_nan() || (own - wanted).abs() > ROUNDING * own.abs().max(wanted.abs())
+                };
+                if let Some(at) = rows.clone().find(off) {
+                    let what = format!("column `{name}` is not its other factor times the exposure's power at {at}");
+                    return malformed(&what);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_subgroups(&self, options: &Options) -> Result<(), FitError> {
+        if options.effect_of.is_none() && !options.subgroups.is_empty() {
+            return malformed("subgroups need an exposure");
+        }
+        for subgroup in &options.subgroups {
+            let (fits, levels) = match &subgroup.of {
+                Members::Factor(at) => {
+                    let factor = self.patterns.factors.get(*at);
+                    (factor.is_some(), factor.map_or(0, |factor| factor.levels.len()))
+                }
+                Members::Blocks(of) => (of.len() == self.blocks.len(), distinct(of.iter().copied()).len()),
+                Members::Rows(of) => (of.len() == self.pattern.len(), distinct(of.iter().copied()).len()),
+            };
+            if !fits || levels > LEVELS {
+                let name = &subgroup.name;
+                return malformed(&format!("subgroup `{name}` has the wrong shape or more than {LEVELS} levels"));
+            }
+        }
+        Ok(())
+    }
+
     fn check_factors(&self) -> Result<(), FitError> {
         let width = self.patterns.factors.len();
         if width > 0 && !self.patterns.levels.len().is_multiple_of(width) {
             return Err(FitError::Malformed("pattern table is not patterns x factors".into()));
         }
         for (at, factor) in self.patterns.factors.iter().enumerate() {
-            if factor.reference >= factor.levels.len() {
+            if !factor.absorbed && factor.reference >= factor.levels.len() {
                 return Err(FitError::Malformed(format!("`{}` has no level at its reference", factor.name)));
             }
             let mut levels = self.patterns.levels.iter().skip(at).step_by(width);

@@ -1,20 +1,23 @@
-//! From the maximum to a finished result: small-sample conventions, statistics, the average marginal
-//! effect with its exact delta method. Knows nothing of how the maximum was found.
+//! From the maximum to a finished result: small-sample conventions, statistics, warnings. Knows
+//! nothing of how the maximum was found.
 
+use super::absorbed;
 use super::bootstrap;
 use super::cells::Packed;
 use super::contrast::contrasts;
-use super::covariance::{Functional, Spread};
+use super::covariance::Spread;
 use super::design::Design;
 use super::failure::FitError;
 use super::inference::p_value;
+use super::marginal;
 use super::newton::Solution;
 use super::options::{Covariance, Family, Options, Profile};
 use super::pass::add;
 use super::prune::Pruned;
-use super::result::{Fit, MarginalEffect, Reference, SmallSample, Term, Warning, Way};
+use super::result::{Fit, Reference, SmallSample, Term, Warning, Way};
 use super::sample::Sample;
 use super::scores::Scores;
+use super::through::Moving;
 use crate::num;
 
 /// Everything after the maximum.
@@ -28,7 +31,8 @@ pub(crate) fn finish(
 ) -> Result<Fit, FitError> {
     let responses = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.responses).sum::<u64>();
     let mass = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.trials).sum::<f64>();
-    let rule = Rule { options, design, responses };
+    let nested = absorbed::nested(design, packed);
+    let rule = Rule { options, design, nested, responses };
     let (gradient_norm, raw) = at_maximum(design, &solution.scores);
     let mut factors = rule.factors();
     let small_sample = SmallSample { profile: options.vcov, factor: factors[0] };
@@ -37,21 +41,21 @@ pub(crate) fn finish(
     }
     let reference = rule.reference();
     let spread = Spread::new(options, packed, design, &solution, factors.clone())?;
-    let covariance = spread.matrix(options.absorb);
-    let average_marginal_effect = match design.exposure {
-        Some(at) => {
-            let (estimate, jacobian) = marginal_effect(at, mass, design, &solution);
-            let std_error = positive(spread.variance(&jacobian), None)?.sqrt();
-            Some(MarginalEffect { estimate, std_error })
-        }
-        None => None,
+    // Absorbed covariates hold the intercept.
+    let intercept = !options.absorb && design.absorbed.is_empty();
+    let covariance = spread.matrix(intercept);
+    let moving = Moving::new(sample, options, design);
+    let effects = match &moving {
+        Some(moving) => marginal::effects(sample, options, packed, design, &solution, moving, &spread)?,
+        None => marginal::Effect::default(),
     };
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
-    let contrasts = contrasts(sample, options, packed, design, &solution.point, &spread)?;
-    let mut terms = design.terms.clone();
-    let mut coefficient: Vec<f64> = solution.point.beta.clone();
+    let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread)?;
+    let condition = solution.factor.condition();
+    let mut terms = design.terms[..design.reported].to_vec();
+    let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
-    if !options.absorb {
+    if intercept {
         let shift = coefficient.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
         coefficient.push(solution.point.groups[0] - shift);
         terms.push(Term::new("(intercept)", ""));
@@ -70,7 +74,9 @@ pub(crate) fn finish(
         p_value,
         reference,
         critical_value: critical_value(reference),
-        average_marginal_effect,
+        average_marginal_effect: effects.average,
+        subgroup_effects: effects.subgroups,
+        absorbed: design.absorbed.clone(),
         contrasts,
         bootstrap,
         family: options.family,
@@ -80,11 +86,11 @@ pub(crate) fn finish(
         small_sample,
         errors: options.covariance,
         ways: rule.ways(&factors),
-        warnings: warnings(sample, &rule, solution.factor.condition),
+        warnings: warnings(sample, &rule, condition),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
         trace: solution.trace,
         gradient_norm,
-        condition: solution.factor.condition,
+        condition,
         dropped: pruned.dropped,
         unobserved: design.unobserved.clone(),
     })
@@ -126,13 +132,26 @@ const NEAR_SINGULAR: f64 = 1e8;
 struct Rule<'a> {
     options: &'a Options,
     design: &'a Design,
+    /// Which of the absorbed covariates lie in clusters whole.
+    nested: Vec<bool>,
     responses: u64,
 }
 
 impl Rule<'_> {
-    /// N and K, absorbed effects counted.
+    /// N and K, absorbed effects counted: as many as have a value of their own, or as fixest counts them
+    /// (all levels but one of each covariate after the first).
     fn sizes(&self) -> (f64, f64) {
-        (self.responses as f64, (self.design.width() + self.design.groups) as f64)
+        let effects = match self.options.vcov {
+            Profile::Fixest013 => self.design.reported + self.design.groups + self.levels(|_| true),
+            Profile::Stata | Profile::None => self.design.width() + self.design.groups,
+        };
+        (self.responses as f64, effects as f64)
+    }
+
+    /// Levels but one of the absorbed covariates that are wanted.
+    fn levels(&self, wanted: impl Fn(bool) -> bool) -> usize {
+        let each = self.design.absorbed.iter().zip(&self.nested);
+        each.filter(|(_, nested)| wanted(**nested)).map(|(effect, _)| (effect.levels as usize).saturating_sub(1)).sum()
     }
 
     fn fewest(&self) -> f64 {
@@ -171,7 +190,8 @@ impl Rule<'_> {
                 let nested = self.design.ways.iter().any(|way| way.nested && way.sign > 0.0);
                 let effects = if nested { 1 } else { self.design.groups };
                 let (n, fewest) = (self.responses as f64, self.fewest());
-                fewest / (fewest - 1.0) * (n - 1.0) / (n - (self.design.width() + effects) as f64)
+                fewest / (fewest - 1.0) * (n - 1.0)
+                    / (n - (self.design.reported + effects + self.levels(|nested| !nested)) as f64)
             }
         }
     }
@@ -215,30 +235,6 @@ fn warnings(sample: &Sample, rule: &Rule, condition: f64) -> Vec<Warning> {
         warnings.push(Warning::IllConditioned { condition });
     }
     warnings
-}
-
-/// Mean slope times the coefficient, and its gradient in all parameters.
-fn marginal_effect(exposure: usize, mass: f64, design: &Design, solution: &Solution) -> (f64, Functional) {
-    let (q, k, scores) = (design.dense(), design.width(), &solution.scores);
-    let beta = solution.point.beta[exposure] / design.scale[exposure];
-    let slope = scores.iter().map(|part| part.slope).sum::<f64>() / mass;
-    let mut jacobian = vec![0.0; k];
-    let mut groups = vec![0.0; design.groups];
-    for (part, side) in scores.iter().zip(&design.chunks) {
-        add(&mut jacobian[..q], &part.bend);
-        if design.factors > 0 {
-            for ([_, value], slots) in part.patterns.iter().zip(design.slots.chunks_exact(design.factors)) {
-                for slot in slots.iter().filter(|slot| usize::from(**slot) < design.dummies) {
-                    jacobian[q + usize::from(*slot)] += value;
-                }
-            }
-        }
-        let first = side.group.first().map_or(0, |group| *group as usize);
-        add(&mut groups[first..first + part.groups.len()], &part.groups);
-    }
-    jacobian.iter_mut().chain(&mut groups).for_each(|value| *value *= beta / mass);
-    jacobian[exposure] += slope / design.scale[exposure];
-    (beta * slope, Functional { beta: jacobian, groups })
 }
 
 /// Largest absolute score and the log likelihood at the final point.

@@ -17,6 +17,8 @@ pub(crate) struct Scores {
     pub(crate) keys: Vec<(u32, u32)>,
     /// Per record: score of the group's effect, then of each coefficient.
     pub(crate) records: Vec<f64>,
+    /// Per record: sum of the mean's slopes, and mass.
+    pub(crate) units: Vec<[f64; 2]>,
     /// Sum of the mean's slopes.
     pub(crate) slope: f64,
     /// Slopes' derivatives times each dense regressor.
@@ -33,6 +35,7 @@ impl Scores {
         let key = (side.unit[run], side.group[run]);
         if self.keys.last() != Some(&key) {
             self.keys.push(key);
+            self.units.push([0.0; 2]);
             self.records.resize(self.records.len() + design.width() + 1, 0.0);
         }
     }
@@ -47,7 +50,11 @@ impl Scores {
     ) {
         let length = cells.len();
         self.log_likelihood += kernel::lanes(&batch.likelihood[..length]);
-        self.slope += kernel::lanes(&batch.slope(family)[..length]);
+        let slope = kernel::lanes(&batch.slope(family)[..length]);
+        self.slope += slope;
+        if let Some(unit) = self.units.last_mut() {
+            unit[0] += slope;
+        }
         let bend = kernel::lanes(&batch.bend[..length]);
         self.groups[(side.group[run] - side.group[0]) as usize] += bend;
         for (a, x) in side.columns[run * design.blocks..(run + 1) * design.blocks].iter().enumerate() {
@@ -63,7 +70,17 @@ impl Scores {
         }
     }
 
-    pub(crate) fn close(&mut self, design: &Design, side: &ChunkDesign, run: usize, score: f64, margin: &[f64]) {
+    pub(crate) fn close(
+        &mut self,
+        design: &Design,
+        side: &ChunkDesign,
+        (run, trials): (usize, f64),
+        score: f64,
+        margin: &[f64],
+    ) {
+        if let Some(unit) = self.units.last_mut() {
+            unit[1] += trials;
+        }
         let start = self.records.len() - (design.width() + 1);
         let record = &mut self.records[start..];
         record[0] += score;

@@ -30,7 +30,7 @@ pub(crate) fn still(step: &Point) -> bool {
 struct Moved<'a> {
     sample: &'a Sample<'a>,
     /// Per factor: the level that all have, if they do.
-    levels: Vec<Option<u8>>,
+    levels: Vec<Option<u16>>,
     /// Per block column of the sample: an indicator that all have.
     columns: Vec<bool>,
     responses: u64,

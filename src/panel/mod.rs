@@ -4,12 +4,14 @@
 //! The last room that knows polars; hands on plain columns. Must not fit anything or word a
 //! report: it keeps reasons as short texts from the config. Entry: [`build`].
 
+mod dataset;
 mod frames;
 mod ledger;
 mod link;
 mod provision;
 mod recode;
 
+pub use dataset::{Frame, NONE, Values, frame};
 pub use ledger::{Ledger, LedgerLine};
 pub use provision::{AreaProvision, CensusProvision, Provision, quantile};
 

@@ -161,6 +161,10 @@ pub(super) fn reason(config: &Config, why: &Reason, groups: &str) -> String {
             let who = if *outcome { "everybody" } else { "nobody" };
             format!("level “{}” of {label}, in which {who} has the outcome", term.level)
         }
+        Reason::AbsorbedLevels { name, outcome, .. } => {
+            let who = if *outcome { "everybody" } else { "nobody" };
+            format!("absorbed levels of {}, in which {who} has the outcome", term_label(config, name))
+        }
     }
 }
 

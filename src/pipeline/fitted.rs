@@ -2,12 +2,10 @@
 
 use super::estimate::{group_words, reason, term_label};
 use super::gone::Gone;
-use super::tested;
+use super::{shown, tested};
 use crate::config::{Config, Family, Model};
-use crate::disclosure::{
-    BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, FitRow, Gate, ModelResult, Prediction, Released,
-};
-use crate::model::{self, Fit, Reason, Reference, Sample, Term, Warning};
+use crate::disclosure::{BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, Gate, ModelResult, Released};
+use crate::model::{self, Fit, Reason, Sample, Term};
 use crate::num;
 
 /// Why there is no average marginal effect.
@@ -29,8 +27,8 @@ impl Fitted<'_> {
     pub(super) fn result(&self, model: usize, outcome: usize) -> ModelResult {
         let (gate, fit) = (self.gate, self.fit);
         let n = fit.responses;
-        let exposure = self.coefficient(0);
-        let effect = fit.average_marginal_effect.map(|a| self.delta(a.estimate, a.std_error));
+        let exposure = shown::coefficient(self.fit, 0);
+        let effect = fit.average_marginal_effect.map(|a| shown::delta(self.fit, a.estimate, a.std_error));
         let dropped = |d: &model::Dropped| DroppedRow {
             what: reason(self.config, &d.reason, &group_words(self.config, self.model)[1]),
             groups: gate.count(d.groups),
@@ -61,7 +59,7 @@ impl Fitted<'_> {
             factor: fit.small_sample.factor,
             profile: fit.small_sample.profile.name().into(),
             iterations: fit.trace.len() as u64,
-            fit: self.facts(),
+            fit: shown::facts(self.gate, self.fit),
             ..ModelResult::empty(gate, model, outcome)
         }
     }
@@ -87,7 +85,7 @@ impl Fitted<'_> {
     fn people(&self, outcome: usize, effect: Option<&Estimate>) -> Released<Estimate> {
         let population = self.config.outcomes[outcome].population.map(|p| self.config.populations[p].people);
         match (effect, population) {
-            (Some(effect), Some(people)) => self.gate.value(self.fit.responses, scaled(effect, people)),
+            (Some(effect), Some(people)) => self.gate.value(self.fit.responses, shown::scaled(effect, people)),
             (None, _) => self.gate.missing(NO_EFFECT),
             (_, None) => self.gate.missing("no population stated"),
         }
@@ -96,70 +94,16 @@ impl Fitted<'_> {
     fn contrasts(&self, outcome: usize) -> Vec<ContrastRow> {
         let (gate, n) = (self.gate, self.fit.responses);
         let row = |(contrast, found): (usize, &model::Contrast)| {
-            let difference = self.delta(found.difference.estimate, found.difference.std_error);
+            let difference = shown::delta(self.fit, found.difference.estimate, found.difference.std_error);
             ContrastRow {
                 contrast,
-                from: gate.value(n, self.prediction(found.at_from)),
-                to: gate.value(n, self.prediction(found.at_to)),
+                from: gate.value(n, shown::prediction(self.fit, found.at_from)),
+                to: gate.value(n, shown::prediction(self.fit, found.at_to)),
                 people: self.people(outcome, Some(&difference)),
                 difference: gate.value(n, difference),
             }
         };
         self.fit.contrasts.iter().enumerate().map(row).collect()
-    }
-
-    /// A mean prediction. Where absorbed effects make it the observed share whatever the coefficients,
-    /// its error is rounding only, and says nothing.
-    fn prediction(&self, found: model::Estimate) -> Prediction {
-        let (low, high) = model::interval(found.estimate, found.std_error, self.fit.critical_value);
-        let known = found.std_error > 1e-9 * found.estimate.abs();
-        Prediction { mean: found.estimate, error: known.then_some([found.std_error, low, high]) }
-    }
-
-    /// How the model was fitted. What is said about clusters and weights describes all its responses.
-    fn facts(&self) -> FitRow {
-        let (gate, fit) = (self.gate, self.fit);
-        let n = fit.responses;
-        FitRow {
-            df: match fit.reference {
-                Reference::Normal => None,
-                Reference::StudentT(df) => Some(df),
-            },
-            // Shown where the number of clusters is; that of waves is no secret.
-            ways: gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
-            gradient_norm: fit.gradient_norm,
-            condition: fit.condition,
-            log_likelihood: gate.value(n, fit.log_likelihood),
-            warnings: gate.value(n, fit.warnings.iter().map(|warning| self.warning(warning)).collect()),
-        }
-    }
-
-    /// A warning's words, without a number of clusters that is not released.
-    fn warning(&self, warning: &Warning) -> String {
-        match warning {
-            Warning::FewClusters { clusters }
-                if !self.model.cluster_waves && self.gate.count(*clusters).shown().is_none() =>
-            {
-                let fewest = self.config.disclosure.threshold;
-                format!("fewer than {fewest} clusters: clustered errors are too small below about 42")
-            }
-            other => other.to_string(),
-        }
-    }
-
-    /// Coefficient `at` with its interval under the model's reference distribution.
-    fn coefficient(&self, at: usize) -> Estimate {
-        let fit = self.fit;
-        let (estimate, std_error) = (fit.coefficient[at], fit.std_error[at]);
-        let (low, high) = model::interval(estimate, std_error, fit.critical_value);
-        Estimate { estimate, std_error, low, high, statistic: fit.statistic[at], p: fit.p_value[at] }
-    }
-
-    /// An estimate with its delta-method error: the same reference distribution as the coefficients.
-    fn delta(&self, estimate: f64, std_error: f64) -> Estimate {
-        let (low, high) = model::interval(estimate, std_error, self.fit.critical_value);
-        let statistic = estimate / std_error;
-        Estimate { estimate, std_error, low, high, statistic, p: model::p_value(statistic, self.fit.reference) }
     }
 
     fn coefficients(&self) -> Vec<CoefficientRow> {
@@ -171,7 +115,7 @@ impl Fitted<'_> {
                 label: term_label(self.config, &term.name),
                 level: term.level.clone(),
                 n: self.gate.count(n),
-                coefficient: self.gate.value(n, self.coefficient(at)),
+                coefficient: self.gate.value(n, shown::coefficient(self.fit, at)),
             }
         };
         self.fit.terms.iter().enumerate().map(row).collect()
@@ -202,17 +146,5 @@ impl Fitted<'_> {
                 Some(column) => by_block.iter().zip(&column.values).filter(|(_, v)| **v != 0.0).map(|(n, _)| n).sum(),
             }
         }
-    }
-}
-
-/// An average marginal effect scaled to a population taken as known.
-fn scaled(effect: &Estimate, people: f64) -> Estimate {
-    let scaled = model::people(model::Estimate { estimate: effect.estimate, std_error: effect.std_error }, people);
-    Estimate {
-        estimate: scaled.estimate,
-        std_error: scaled.std_error,
-        low: effect.low * people,
-        high: effect.high * people,
-        ..effect.clone()
     }
 }

@@ -16,13 +16,24 @@ pub(super) struct Gone {
 impl Gone {
     /// Reads what a fit dropped.
     pub(super) fn new(sample: &Sample, fit: &Fit) -> Self {
-        let mut gone = Self {
+        let mut gone = Self::none(sample);
+        fit.dropped.iter().for_each(|dropped| gone.add(sample, dropped));
+        gone
+    }
+
+    /// What left for one reason.
+    pub(super) fn of(sample: &Sample, dropped: &Dropped) -> Self {
+        let mut gone = Self::none(sample);
+        gone.add(sample, dropped);
+        gone
+    }
+
+    fn none(sample: &Sample) -> Self {
+        Self {
             blocks: vec![false; sample.blocks.len()],
             patterns: vec![false; sample.patterns.len()],
             weightless: false,
-        };
-        fit.dropped.iter().for_each(|dropped| gone.add(sample, dropped));
-        gone
+        }
     }
 
     fn add(&mut self, sample: &Sample, dropped: &Dropped) {
@@ -34,6 +45,14 @@ impl Gone {
                     let levels = sample.patterns.levels.iter().skip(at).step_by(factors.len());
                     for (gone, level) in self.patterns.iter_mut().zip(levels) {
                         *gone |= factor.levels[usize::from(*level)] == term.level;
+                    }
+                }
+            }
+            Reason::AbsorbedLevels { name, levels, .. } => {
+                for (at, factor) in factors.iter().enumerate().filter(|(_, factor)| factor.name == *name) {
+                    let each = sample.patterns.levels.iter().skip(at).step_by(factors.len());
+                    for (gone, level) in self.patterns.iter_mut().zip(each) {
+                        *gone |= levels.contains(&factor.levels[usize::from(*level)]);
                     }
                 }
             }

@@ -1,16 +1,18 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod dataset;
 mod describe;
 mod estimate;
 mod fitted;
 mod flow;
 mod gone;
 mod sample;
+mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Loaded};
-use crate::disclosure::{Findings, Gate, Linkage};
+use crate::config::{self, Absorb, Config, Form, Loaded};
+use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
@@ -24,11 +26,20 @@ use std::path::Path;
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
 
+/// Released findings of either form of study.
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
+pub enum Found {
+    /// A survey's.
+    Survey(Box<Findings>),
+    /// A dataset's.
+    Dataset(Box<DatasetFindings>),
+}
+
 /// Everything that a report is rendered from: results without words from templates.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Results {
     /// Released findings.
-    pub findings: Findings,
+    pub findings: Found,
     /// Finished tables.
     pub tables: Vec<Table>,
     /// Finished figures.
@@ -116,7 +127,7 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
 ///
 /// # Errors
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
-pub fn exhibits(config: &Config) -> Result<()> {
+fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
     let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
     for (kind, asked, known) in kinds {
@@ -150,15 +161,59 @@ pub fn exhibits(config: &Config) -> Result<()> {
 ///
 /// # Errors
 /// Every model that cannot, with the reason.
-pub fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
+fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
     estimate::estimable(config, panel, progress)
+}
+
+/// What `check` found in order.
+pub struct Checked {
+    /// Files read.
+    pub records: Vec<InputRecord>,
+    /// Rows to analyse.
+    pub rows: u64,
+}
+
+/// Everything that can be wrong with a study, without fitting it: exhibits, templates, inputs, links,
+/// models.
+///
+/// # Errors
+/// Every problem at once.
+pub fn check(form: &Form, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    match form {
+        Form::Survey(config) => check_survey(config, root, templates, progress),
+        Form::Dataset(dataset) => dataset::check(dataset, root, templates, progress),
+    }
+}
+
+fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    let mut problems = Problems::default();
+    problems.keep(exhibits(config));
+    problems.keep(report::check_templates(config, templates));
+    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    if let Some(mut data) = problems.keep(data(config, root, progress)) {
+        checked.records = std::mem::take(&mut data.records);
+        checked.rows = data.survey.practice.len() as u64;
+        if let Some((panel, _)) = problems.keep(panel(config, data, progress))
+            && problems.keep(identified(config, &panel)).is_some()
+        {
+            problems.keep(estimable(config, &panel, progress));
+        }
+    }
+    problems.or(checked)
 }
 
 /// From files to results.
 ///
 /// # Errors
 /// Any stage's.
-pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+pub fn results(form: &Form, root: &Path, progress: Progress) -> Result<Results> {
+    match form {
+        Form::Survey(config) => survey_results(config, root, progress),
+        Form::Dataset(dataset) => dataset::results(dataset, root, progress),
+    }
+}
+
+fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
     exhibits(config)?;
     let mut data = data(config, root, progress)?;
     let records = std::mem::take(&mut data.records);
@@ -167,9 +222,18 @@ pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Resul
     let findings = findings(config, &panel, &provision, progress)?;
     drop(panel);
     progress("drawing", 0, 0);
-    let tables = tables::build(config, &findings)?;
-    let figures = figures::build(config, &findings, |id| tables::alt(config, &findings, id))?;
-    Ok(Results { findings, tables, figures, records })
+    let (tables, figures) = exhibited(config, &findings)?;
+    Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+}
+
+/// The tables and figures that the config asks for.
+///
+/// # Errors
+/// An id that no builder has, counts unfit to show.
+pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Vec<Figure>)> {
+    let tables = tables::build(config, findings)?;
+    let figures = figures::build(config, findings, |id| tables::alt(config, findings, id))?;
+    Ok((tables, figures))
 }
 
 /// Results and templates to the files of a report.
@@ -177,18 +241,12 @@ pub fn results(config: &Config, root: &Path, progress: Progress) -> Result<Resul
 /// # Errors
 /// A template that cannot be rendered.
 pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
-    let config = &loaded.config;
-    let facts = report::facts(config, &results.findings, &results.records);
-    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
-    let mut bundle = report::render(&input, templates)?;
-    let mark = report::data_mark(config);
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
+    let mut bundle = match (&loaded.form, &results.findings) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_bundle(config, findings, results, templates)?,
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::bundle(dataset, found, results, templates)?,
+        _ => return Err(Problem::new("the results are those of a study of another form").into()),
     };
-    add("results.csv", tables::results_rows(config, &results.findings));
-    add("models.csv", tables::models_rows(config, &results.findings));
-    add("flow.csv", tables::flow_rows(config, &results.findings));
-    let warning = if config.simulated() {
+    let warning = if !loaded.form.simulated_sources().is_empty() {
         "# Simulated data: this study's config names sources that are not real.\n"
     } else {
         ""
@@ -200,13 +258,35 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     Ok(bundle)
 }
 
+fn survey_bundle(config: &Config, findings: &Findings, results: &Results, templates: &Templates) -> Result<Bundle> {
+    let facts = report::facts(config, findings, &results.records);
+    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
+    let mut bundle = report::render(&input, templates)?;
+    let mark = report::data_mark(config);
+    let mut add = |path: &str, rows: Vec<Vec<String>>| {
+        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
+    };
+    add("results.csv", tables::results_rows(config, findings));
+    add("models.csv", tables::models_rows(config, findings));
+    add("flow.csv", tables::flow_rows(config, findings));
+    Ok(bundle)
+}
+
 /// What the fits warn of, one sentence for each model and outcome, in their order.
-pub fn warnings(config: &Config, results: &Results) -> Vec<String> {
+pub fn warnings(form: &Form, results: &Results) -> Vec<String> {
+    match (form, &results.findings) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_warnings(config, findings),
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::warnings(dataset, found),
+        _ => Vec::new(),
+    }
+}
+
+fn survey_warnings(config: &Config, findings: &Findings) -> Vec<String> {
     let named = |result: &crate::disclosure::ModelResult, text: &String| {
         let (model, outcome) = (&config.models[result.model].id, &config.outcomes[result.outcome].id);
         format!("model `{model}` of outcome `{outcome}`: {text}")
     };
-    let all = results.findings.models.iter();
+    let all = findings.models.iter();
     all.flat_map(|result| result.fit.warnings.shown().into_iter().flatten().map(move |text| named(result, text)))
         .collect()
 }

@@ -33,7 +33,7 @@ pub(super) fn coding(config: &Config, panel: &Panel, model: &Model) -> Coding {
             (&covariate.kind, &panel.covariates[*index])
         {
             let names = levels.iter().map(|(label, _)| label.clone()).chain([MISSING.to_string()]).collect();
-            factors.push(Factor { name: covariate.id.clone(), levels: names, reference: *reference });
+            factors.push(Factor { name: covariate.id.clone(), levels: names, reference: *reference, absorbed: false });
             columns.push(rows);
         }
     }
@@ -51,8 +51,8 @@ pub(super) fn coding(config: &Config, panel: &Panel, model: &Model) -> Coding {
         return Coding { patterns: Patterns { factors, levels }, pattern };
     }
     // Too many to list: those that occur, in order of their levels.
-    let of_row = |row: &usize| columns.iter().map(|levels| levels[*row]).collect::<Vec<u8>>();
-    let mut seen: Vec<Vec<u8>> = (0..panel.rows).collect::<Vec<_>>().par_iter().map(of_row).collect();
+    let of_row = |row: &usize| columns.iter().map(|levels| u16::from(levels[*row])).collect::<Vec<u16>>();
+    let mut seen: Vec<Vec<u16>> = (0..panel.rows).collect::<Vec<_>>().par_iter().map(of_row).collect();
     seen.par_sort_unstable();
     seen.dedup();
     let place = |row: usize| seen.binary_search(&of_row(&row)).unwrap_or_default() as u32;
@@ -61,10 +61,10 @@ pub(super) fn coding(config: &Config, panel: &Panel, model: &Model) -> Coding {
 }
 
 /// A combination's number as levels, the first factor slowest.
-fn digits(mut key: u64, sizes: &[u64]) -> Vec<u8> {
+fn digits(mut key: u64, sizes: &[u64]) -> Vec<u16> {
     let mut levels = vec![0; sizes.len()];
     for (level, size) in levels.iter_mut().zip(sizes).rev() {
-        *level = (key % size) as u8;
+        *level = (key % size) as u16;
         key /= size;
     }
     levels

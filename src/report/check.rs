@@ -4,17 +4,18 @@
 //! once clearly higher, once lower, once unclear and once not released. Nothing of them is ever
 //! published; they exist so that a slip in a template is found before hours of fitting.
 
-use crate::config::{Config, Exhibit};
+use crate::config::{Config, Dataset, Exhibit};
 use crate::disclosure::{
-    AreaRow, BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, Findings, FitRow, FlowRow, Gate,
-    JointRow, JointTested, LevelRow, Linkage, ModelResult, Prediction, ProvisionRow, RespondentRow, Stage,
+    AreaRow, BootstrapRow, CoefficientRow, ContrastRow, DatasetFindings, DatasetResult, DroppedRow, Estimate, Findings,
+    FitRow, FlowRow, Gate, HowFitted, JointRow, JointTested, LevelRow, Linkage, ModelResult, Prediction, ProvisionRow,
+    RespondentRow, Stage,
 };
 use crate::error::{Problems, Result};
 use crate::figures::Figure;
 use crate::ingest::InputRecord;
 use crate::tables::{Cell, Head, Row, Table, Value};
 
-use super::{ReportInput, Templates, facts, render};
+use super::{ReportInput, Templates, dataset_facts, facts, render, render_dataset};
 
 /// Compiles both templates and fills them with made-up results, over real and simulated data.
 ///
@@ -37,6 +38,95 @@ pub fn check_templates(config: &Config, templates: &Templates) -> Result<()> {
         }
     }
     problems.or(())
+}
+
+/// The same for a dataset study.
+///
+/// # Errors
+/// As [`check_templates`].
+pub fn check_dataset_templates(dataset: &Dataset, templates: &Templates) -> Result<()> {
+    let tables: Vec<_> = dataset.tables.iter().map(table).collect();
+    let figures: Vec<_> = dataset.figures.iter().map(figure).collect();
+    let mut problems = Problems::default();
+    for effect in [Some(0.02), Some(-0.02), Some(0.0), None] {
+        let facts = dataset_facts(dataset, &dataset_findings(dataset, effect), &[record()]);
+        if let Err(found) = render_dataset(&facts, &tables, &figures, templates) {
+            let new = found.0.into_iter().filter(|problem| !problems.0.contains(problem));
+            problems.0.extend(new.collect::<Vec<_>>());
+        }
+    }
+    problems.or(())
+}
+
+fn dataset_findings(dataset: &Dataset, effect: Option<f64>) -> DatasetFindings {
+    let gate = Gate::new(10);
+    let flow = |outcome: usize| {
+        [(Stage::Received, ""), (Stage::Left, "made up"), (Stage::Analysed, "")].map(|(stage, reason)| FlowRow {
+            outcome,
+            wave: None,
+            stage,
+            reason: reason.into(),
+            rows: gate.count(1000),
+            practices: gate.count(1000),
+        })
+    };
+    let models = dataset.models.iter().enumerate();
+    let pairs = models.flat_map(|(at, model)| model.outcomes.iter().map(move |outcome| (at, *outcome)));
+    DatasetFindings {
+        received: gate.count(1000),
+        analysed_any: gate.count(1000),
+        flow: dataset.models[0].outcomes.iter().flat_map(|outcome| flow(*outcome)).collect(),
+        described: Vec::new(),
+        models: pairs.map(|(model, outcome)| dataset_result(&gate, model, outcome, effect)).collect(),
+        facts: vec![("made up".into(), gate.count(500), 1000)],
+    }
+}
+
+fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>) -> DatasetResult {
+    let count = || gate.count(1000);
+    let n = if effect.is_some() { 1000 } else { 5 };
+    let coefficient = gate.value(n, estimate(effect.unwrap_or(0.0), 1.0));
+    let how = HowFitted {
+        errors: "cluster".into(),
+        profile: "made up".into(),
+        factor: 1.0,
+        iterations: 5,
+        absorbed: Vec::new(),
+        fit: fit_row(gate, n),
+    };
+    DatasetResult {
+        model,
+        outcome,
+        n: count(),
+        groups: count(),
+        clusters: count(),
+        groups_dropped: count(),
+        mean: gate.value(n, 0.5),
+        coefficients: Vec::new(),
+        ratio: coefficient.clone(),
+        effect: coefficient.clone(),
+        effect_sampled: coefficient.clone(),
+        people: coefficient.clone(),
+        exposure: coefficient,
+        e_value: gate.value(n, [1.1, 1.05]),
+        contrasts: Vec::new(),
+        subgroups: Vec::new(),
+        joint: Vec::new(),
+        tests: None,
+        dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],
+        how,
+    }
+}
+
+fn fit_row(gate: &Gate, n: u64) -> FitRow {
+    FitRow {
+        df: None,
+        ways: gate.value(n, vec![(1000, 1.001)]),
+        gradient_norm: 0.0,
+        condition: 1.0,
+        log_likelihood: gate.value(n, -1.0),
+        warnings: gate.value(n, vec!["made up".into()]),
+    }
 }
 
 fn table(exhibit: &Exhibit) -> Table {
@@ -177,14 +267,7 @@ fn result(config: &Config, gate: &Gate, model: usize, outcome: usize, effect: Op
         factor: 1.001,
         profile: "made up".into(),
         iterations: 5,
-        fit: FitRow {
-            df: None,
-            ways: gate.value(n, vec![(1000, 1.001)]),
-            gradient_norm: 0.0,
-            condition: 1.0,
-            log_likelihood: gate.value(n, -1.0),
-            warnings: gate.value(n, vec!["made up".into()]),
-        },
+        fit: fit_row(gate, n),
         ..ModelResult::empty(gate, model, outcome)
     }
 }

@@ -23,10 +23,11 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
-pub use check::check_templates;
+pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;
 
+use reproduce::Reproduced;
 use template::{Exhibit, Exhibits};
 
 /// A report in memory: paths with forward slashes, in order, each with its bytes.
@@ -55,29 +56,84 @@ pub struct ReportInput<'a> {
     pub figures: &'a [Figure],
 }
 
+/// What rendering needs of a study of either form.
+struct Parts<'a> {
+    /// What templates see as `facts`.
+    facts: serde_json::Value,
+    /// Title of the study.
+    title: &'a str,
+    /// The mark in captions; empty over real data.
+    short: &'a str,
+    /// The sentence that marks every file over simulated data.
+    mark: Option<String>,
+    /// The column `data` of CSV files over simulated data.
+    data: Option<String>,
+    /// `REPRODUCE.md`.
+    reproduce: String,
+    tables: &'a [Table],
+    figures: &'a [Figure],
+}
+
 /// Makes `report.md`, `report.html`, `tables/`, `tables.xlsx`, `figures/` and `REPRODUCE.md`.
 ///
 /// # Errors
 /// Template problems with file, line and nearest name; tables whose rows do not fit their heads;
 /// a page template that leaves out the body or the mark on simulated data.
 pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> {
-    check_exhibits(input)?;
     let mark = mark(input.facts);
-    let mark = mark.as_deref();
-    let data = data_mark(input.config);
+    let sources = Reproduced::survey(input.facts);
+    let parts = Parts {
+        facts: json!(input.facts),
+        title: &input.facts.study.title,
+        short: &input.facts.mark,
+        reproduce: reproduce::page(&sources, input.tables, input.figures, mark.as_deref()),
+        mark,
+        data: data_mark(input.config),
+        tables: input.tables,
+        figures: input.figures,
+    };
+    files(&parts, templates)
+}
+
+/// The same for a dataset study, whose data are never simulated.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_dataset(
+    facts: &DatasetFacts,
+    tables: &[Table],
+    figures: &[Figure],
+    templates: &Templates,
+) -> Result<Bundle> {
+    let parts = Parts {
+        facts: json!(facts),
+        title: &facts.study.title,
+        short: "",
+        mark: None,
+        data: None,
+        reproduce: reproduce::page(&Reproduced::dataset(facts), tables, figures, None),
+        tables,
+        figures,
+    };
+    files(&parts, templates)
+}
+
+fn files(input: &Parts<'_>, templates: &Templates) -> Result<Bundle> {
+    check_exhibits(input)?;
+    let mark = input.mark.as_deref();
+    let data = &input.data;
     let mut files = BTreeMap::new();
     files.insert("report.md".to_string(), markdown_report(input, templates, mark)?.into_bytes());
     files.insert("report.html".to_string(), html_report(input, templates, mark)?.into_bytes());
     for table in input.tables {
         files.insert(format!("tables/{}.csv", table.id), csv::table_csv(table, data.as_deref()));
     }
-    files.insert("tables.xlsx".to_string(), xlsx::workbook(&input.facts.study.title, input.tables, mark)?);
+    files.insert("tables.xlsx".to_string(), xlsx::workbook(input.title, input.tables, mark)?);
     for figure in input.figures {
         files.insert(format!("figures/{}.svg", figure.id), svg_file(&figure.svg).into_bytes());
         files.insert(format!("figures/{}.csv", figure.id), csv_bytes(&mark_csv(figure.csv.clone(), data.as_deref())));
     }
-    let reproduce = reproduce::page(input.facts, input.tables, input.figures, mark);
-    files.insert("REPRODUCE.md".to_string(), markdown::tidy(&reproduce).into_bytes());
+    files.insert("REPRODUCE.md".to_string(), markdown::tidy(&input.reproduce).into_bytes());
     Ok(Bundle(files))
 }
 
@@ -89,8 +145,8 @@ fn mark(facts: &Facts) -> Option<String> {
     })
 }
 
-fn markdown_report(input: &ReportInput<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
-    let short = &input.facts.mark;
+fn markdown_report(input: &Parts<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
+    let short = input.short;
     let tables = input
         .tables
         .iter()
@@ -110,7 +166,7 @@ fn exhibit(id: &str, block: String, reference: String) -> (String, Exhibit) {
     (id.into(), Exhibit { block, reference })
 }
 
-fn html_report(input: &ReportInput<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
+fn html_report(input: &Parts<'_>, templates: &Templates, mark: Option<&str>) -> Result<String> {
     let (blocks, exhibits) = html_exhibits(input);
     let (name, text) = &templates.report;
     let context = json!({ "facts": input.facts });
@@ -130,18 +186,18 @@ fn html_report(input: &ReportInput<'_>, templates: &Templates, mark: Option<&str
     Ok(out)
 }
 
-fn html_exhibits(input: &ReportInput<'_>) -> (Vec<String>, Exhibits) {
+fn html_exhibits(input: &Parts<'_>) -> (Vec<String>, Exhibits) {
     let mut blocks = Vec::new();
     let mut exhibits = Exhibits::default();
     for table in input.tables {
         let reference = format!("[Table {}](#table-{})", escape::markdown(&table.number), table.id);
         exhibits.tables.extend([exhibit(&table.id, html::token(blocks.len()), reference)]);
-        blocks.push(html::table(table, &input.facts.mark));
+        blocks.push(html::table(table, input.short));
     }
     for figure in input.figures {
         let reference = format!("[Figure {}](#figure-{})", escape::markdown(&figure.number), figure.id);
         exhibits.figures.extend([exhibit(&figure.id, html::token(blocks.len()), reference)]);
-        blocks.push(html::figure(figure, &input.facts.mark));
+        blocks.push(html::figure(figure, input.short));
     }
     (blocks, exhibits)
 }
@@ -168,7 +224,7 @@ fn check_page(page: &str, parts: &html::Parts, mark: Option<&str>) -> Result<()>
 }
 
 /// Ids become file names and anchors: letters, digits, `-` and `_`, each once per kind.
-fn check_exhibits(input: &ReportInput<'_>) -> Result<()> {
+fn check_exhibits(input: &Parts<'_>) -> Result<()> {
     let mut problems = Problems::default();
     let mut seen = BTreeSet::new();
     let tables = input.tables.iter().map(|table| ("table", &table.id));

@@ -4,11 +4,35 @@
 use crate::figures::Figure;
 use crate::tables::Table;
 
-use super::Facts;
 use super::escape::{code, markdown};
+use super::{DatasetFacts, Facts, InputFacts, ProgramFacts, StudyFacts};
+
+/// What the page needs of a study of either form.
+pub(super) struct Reproduced<'a> {
+    study: &'a StudyFacts,
+    program: &'a ProgramFacts,
+    inputs: &'a [InputFacts],
+    /// Names of the sources that are not real; none over real data.
+    simulated: Option<&'a str>,
+    /// What a row is called.
+    rows: &'a str,
+}
+
+impl<'a> Reproduced<'a> {
+    pub(super) fn survey(facts: &'a Facts) -> Self {
+        let simulated = facts.simulated.then_some(facts.simulated_sources_text.as_str());
+        let (study, program, inputs) = (&facts.study, &facts.program, facts.inputs.as_slice());
+        Self { study, program, inputs, simulated, rows: "responses" }
+    }
+
+    pub(super) fn dataset(facts: &'a DatasetFacts) -> Self {
+        let (study, program, inputs) = (&facts.study, &facts.program, facts.inputs.as_slice());
+        Self { study, program, inputs, simulated: None, rows: &facts.rows }
+    }
+}
 
 /// The page's text, as Markdown.
-pub(super) fn page(facts: &Facts, tables: &[Table], figures: &[Figure], mark: Option<&str>) -> String {
+pub(super) fn page(facts: &Reproduced<'_>, tables: &[Table], figures: &[Figure], mark: Option<&str>) -> String {
     let mut out = String::new();
     if let Some(mark) = mark {
         out.push_str(&format!("> **{mark}**\n\n"));
@@ -24,11 +48,11 @@ pub(super) fn page(facts: &Facts, tables: &[Table], figures: &[Figure], mark: Op
     ));
     push_commands(&mut out, facts);
     push_availability(&mut out, facts);
-    push_exhibits(&mut out, tables, figures);
+    push_exhibits(&mut out, facts, tables, figures);
     out
 }
 
-fn push_commands(out: &mut String, facts: &Facts) {
+fn push_commands(out: &mut String, facts: &Reproduced<'_>) {
     let (name, version, seed) = (&facts.program.name, &facts.program.version, &facts.study.seed);
     // Where no file was read there is no folder of inputs to point at.
     let data = if facts.inputs.is_empty() { "" } else { " --data DIR" };
@@ -46,17 +70,17 @@ fn push_commands(out: &mut String, facts: &Facts) {
     ));
 }
 
-fn push_availability(out: &mut String, facts: &Facts) {
+fn push_availability(out: &mut String, facts: &Reproduced<'_>) {
     out.push_str("## Data\n\n");
-    if facts.simulated {
+    if let Some(simulated) = facts.simulated {
         out.push_str(&format!(
             "Simulated, not observed: {}. These are made again from the seed; they need no access.\n\n",
-            markdown(&facts.simulated_sources_text)
+            markdown(simulated)
         ));
     }
     if !facts.inputs.is_empty() {
         out.push_str("| Source | File | Rows | Bytes | SHA-256 |\n|:---|:---|---:|---:|:---|\n");
-        for input in &facts.inputs {
+        for input in facts.inputs {
             let (source, path) = (markdown(&input.source), code(&input.path));
             out.push_str(&format!(
                 "| {source} | {path} | {} | {} | {} |\n",
@@ -75,7 +99,7 @@ fn push_availability(out: &mut String, facts: &Facts) {
     }
 }
 
-fn push_exhibits(out: &mut String, tables: &[Table], figures: &[Figure]) {
+fn push_exhibits(out: &mut String, facts: &Reproduced<'_>, tables: &[Table], figures: &[Figure]) {
     out.push_str("## Which file holds what\n\n| Exhibit | Files |\n|:---|:---|\n");
     for table in tables {
         let id = &table.id;
@@ -92,6 +116,6 @@ fn push_exhibits(out: &mut String, tables: &[Table], figures: &[Figure]) {
     }
     out.push_str("| Every estimate at full precision | `results.csv` |\n");
     out.push_str("| How each model was fitted: errors, factor, convergence, warnings | `models.csv` |\n");
-    out.push_str("| From responses received to responses analysed | `flow.csv` |\n");
+    out.push_str(&format!("| From {0} received to {0} analysed | `flow.csv` |\n", markdown(facts.rows)));
     out.push_str("| Settings as read, hashes of everything | `config.yaml`, `manifest.json` |\n");
 }

@@ -3,7 +3,7 @@
 
 use super::outcome_id;
 use crate::config::{Config, Errors, Family, Model};
-use crate::disclosure::{Findings, ModelResult, Released};
+use crate::disclosure::{Findings, FitRow, ModelResult, Released};
 use crate::format::plain;
 
 /// Header of `models.csv`: a contract.
@@ -41,31 +41,57 @@ pub fn models_rows(config: &Config, findings: &Findings) -> Vec<Vec<String>> {
 }
 
 fn row(config: &Config, model: &Model, result: &ModelResult) -> Vec<String> {
-    let fit = &result.fit;
-    let each = |text: &dyn Fn(&(u64, f64)) -> String| {
-        fit.ways.shown().map(|ways| ways.iter().map(text).collect::<Vec<_>>().join(";")).unwrap_or_default()
+    let how = How {
+        names: [&model.id, &outcome_id(config, result.outcome), family(model.family), errors(model)],
+        profile: &result.profile,
+        factor: result.factor,
+        responses: &result.n,
+        groups: &result.groups,
+        iterations: result.iterations,
+        fit: &result.fit,
     };
-    let factors = each(&|(_, factor)| plain(*factor));
-    vec![
-        model.id.clone(),
-        outcome_id(config, result.outcome),
-        family(model.family).into(),
-        errors(model).into(),
-        result.profile.clone(),
-        // A factor or degrees of freedom would give a hidden number of clusters away.
-        if fit.ways.shown().is_some_and(Vec::is_empty) { plain(result.factor) } else { factors },
-        each(&|(clusters, _)| clusters.to_string()),
-        if fit.df.is_some() { "t" } else { "normal" }.into(),
-        fit.df.filter(|_| fit.ways.shown().is_some()).map(plain).unwrap_or_default(),
-        count(&result.n),
-        count(&result.groups),
-        result.iterations.to_string(),
-        size(fit.gradient_norm),
-        size(fit.condition),
-        fit.log_likelihood.shown().map(|x| plain(*x)).unwrap_or_default(),
-        "true".into(),
-        fit.warnings.shown().map(|all| all.join("; ")).unwrap_or_default(),
-    ]
+    how.row()
+}
+
+/// How one model was fitted to one outcome.
+pub(super) struct How<'a> {
+    /// Analysis, outcome, family, errors.
+    pub(super) names: [&'a str; 4],
+    pub(super) profile: &'a str,
+    pub(super) factor: f64,
+    pub(super) responses: &'a Released<u64>,
+    pub(super) groups: &'a Released<u64>,
+    pub(super) iterations: u64,
+    pub(super) fit: &'a FitRow,
+}
+
+impl How<'_> {
+    /// Its row of `models.csv`.
+    pub(super) fn row(&self) -> Vec<String> {
+        let fit = self.fit;
+        let each = |text: &dyn Fn(&(u64, f64)) -> String| {
+            fit.ways.shown().map(|ways| ways.iter().map(text).collect::<Vec<_>>().join(";")).unwrap_or_default()
+        };
+        let factors = each(&|(_, factor)| plain(*factor));
+        let mut row: Vec<String> = self.names.map(str::to_owned).to_vec();
+        row.extend([
+            self.profile.to_string(),
+            // A factor or degrees of freedom would give a hidden number of clusters away.
+            if fit.ways.shown().is_some_and(Vec::is_empty) { plain(self.factor) } else { factors },
+            each(&|(clusters, _)| clusters.to_string()),
+            if fit.df.is_some() { "t" } else { "normal" }.into(),
+            fit.df.filter(|_| fit.ways.shown().is_some()).map(plain).unwrap_or_default(),
+            count(self.responses),
+            count(self.groups),
+            self.iterations.to_string(),
+            size(fit.gradient_norm),
+            size(fit.condition),
+            fit.log_likelihood.shown().map(|x| plain(*x)).unwrap_or_default(),
+            "true".into(),
+            fit.warnings.shown().map(|all| all.join("; ")).unwrap_or_default(),
+        ]);
+        row
+    }
 }
 
 fn family(family: Family) -> &'static str {

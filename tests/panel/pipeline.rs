@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// The shipped study at small size with all its models and two more.
 pub(crate) fn study(responders: u64) -> (Config, Data) {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml")).unwrap();
-    let mut config = load("config.yaml", &text).unwrap().config;
+    let mut config = load("config.yaml", &text).unwrap().form.survey().unwrap().clone();
     config.simulation.as_mut().unwrap().small.responders = responders;
     let mut by_cluster = config.models[0].clone();
     (by_cluster.id, by_cluster.absorb, by_cluster.vcov) = ("by_cluster".into(), Absorb::Cluster, Vcov::Fixest);

@@ -6,7 +6,8 @@ use crate::config::types::*;
 
 const SOURCES: [(&str, Source); 3] =
     [("real", Source::Real), ("simulated", Source::Simulated), ("simulated_files", Source::SimulatedFiles)];
-const ENCODINGS: [(&str, Encoding); 2] = [("utf-8", Encoding::Utf8), ("windows-1252", Encoding::Windows1252)];
+pub(super) const ENCODINGS: [(&str, Encoding); 2] =
+    [("utf-8", Encoding::Utf8), ("windows-1252", Encoding::Windows1252)];
 /// Smallest number taken where zero makes no sense: below it arithmetic would lose the exposure.
 const SMALLEST: f64 = 1e-6;
 
@@ -95,7 +96,7 @@ impl Checker<'_> {
         }
     }
 
-    fn matching(&mut self, path: &str, raw: raw::Where) -> Vec<(String, Vec<String>)> {
+    pub(super) fn matching(&mut self, path: &str, raw: raw::Where) -> Vec<(String, Vec<String>)> {
         for (header, values) in &raw {
             if values.is_empty() {
                 self.fault(path, format!("no value listed for `{header}`"), "list the values that count");

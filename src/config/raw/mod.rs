@@ -2,9 +2,11 @@
 //! [`defaults`] with their reasons. Knows YAML shapes only; meaning is checked in `check`.
 
 mod analysis;
+mod dataset;
 mod inference;
 
 pub(in crate::config) use analysis::*;
+pub(in crate::config) use dataset::*;
 pub(in crate::config) use inference::*;
 
 use indexmap::IndexMap;

@@ -2,11 +2,14 @@
 //! and no file handles. Cross references (an outcome's population, a model's covariates) hold.
 
 mod analysis;
+mod dataset;
+mod derived;
 mod exposure;
 mod inference;
 mod inputs;
 
 pub use analysis::*;
+pub use dataset::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;

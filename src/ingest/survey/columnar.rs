@@ -42,7 +42,7 @@ pub(super) trait Batches {
 }
 
 /// An open file of columns, row by row.
-pub(super) struct ColumnarRows {
+pub(in crate::ingest) struct ColumnarRows {
     input: Input,
     length: u64,
     read: Digested,
@@ -87,7 +87,7 @@ impl ColumnarRows {
     }
 
     /// Column names in file order.
-    pub(super) fn names(&self) -> &[String] {
+    pub(in crate::ingest) fn names(&self) -> &[String] {
         &self.names
     }
 
@@ -95,7 +95,7 @@ impl ColumnarRows {
     ///
     /// # Errors
     /// When one of them cannot be read.
-    pub(super) fn select(&mut self, columns: Vec<usize>) -> Result<()> {
+    pub(in crate::ingest) fn select(&mut self, columns: Vec<usize>) -> Result<()> {
         self.slot = vec![usize::MAX; self.names.len()];
         for (slot, column) in columns.iter().enumerate() {
             self.slot[*column] = slot;
@@ -170,6 +170,10 @@ impl Rows for ColumnarRows {
             Some(Values::Texts(values)) => Cow::Borrowed(values[self.at].as_deref().unwrap_or_default().trim()),
             None => Cow::Borrowed(""),
         }
+    }
+
+    fn is_number(&self, at: usize) -> bool {
+        matches!(self.values(at), Some(Values::Numbers(_)))
     }
 
     fn complain(&mut self, kind: &'static Kind, at: usize) {

@@ -6,14 +6,14 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use self::columnar::ColumnarRows;
 use self::part::Read;
 use self::plan::Plan;
-use self::rows::{Meter, read_rows, wrong_format};
+use self::rows::{Meter, read_rows};
 use super::Progress;
 use super::csv_rows::CsvRows;
 use super::header;
-use super::open::{self, Input};
+use super::marker;
+use super::open::Input;
 use super::types::{InputRecord, Survey};
 use crate::config::{Config, SurveyFile, SurveyReader};
 use crate::error::{Problem, Problems, Result};
@@ -29,6 +29,8 @@ mod sav_batches;
 mod text;
 
 pub use codes::{check_codes, check_waves};
+pub(in crate::ingest) use columnar::ColumnarRows;
+pub(in crate::ingest) use rows::{Rows, wrong_format};
 
 /// Reads all survey files, in the order of the config, side by side on the current thread pool.
 ///
@@ -39,7 +41,7 @@ pub fn read_survey(config: &Config, root: &Path, progress: &Progress<'_>) -> Res
     let settings = &config.inputs.survey;
     let mut problems = Problems::default();
     let inputs: Vec<_> = settings.files.iter().map(|file| Input::new("survey", root, &file.path)).collect();
-    open::check_marker(root, settings.source, &inputs, &mut problems);
+    marker::check_marker(root, settings.source, &inputs, &mut problems);
     check_weights(&settings.files, &mut problems);
     let plan = Plan::new(config);
     let length = inputs.iter().filter_map(|input| std::fs::metadata(&input.path).ok()).map(|data| data.len()).sum();
@@ -75,16 +77,24 @@ fn read_file(config: &Config, file: &SurveyFile, input: &Input, plan: &Plan, met
             layout.map_or_else(|| Err(problems), |layout| read_rows(rows, plan, layout, meter))
         }
         (reader, "parquet" | "sav" | "zsav") => {
-            let mut rows = match ending.as_str() {
-                "parquet" => ColumnarRows::open(input, parquet_batches::open)?,
-                _ => ColumnarRows::open(input, sav_batches::open)?,
-            };
+            let mut rows = open_columns(input)?;
             let find = |name: &str| header::position(&input.shown, rows.names(), name);
             let Some(layout) = plan.layout(file, reader, &find, &mut problems) else { return Err(problems) };
             rows.select(layout.columns())?;
             read_rows(rows, plan, layout, meter)
         }
         _ => Err(wrong_format(&input.shown, &ending, "`csv`, `parquet` or `sav`").into()),
+    }
+}
+
+/// Opens a file of columns: Parquet or SPSS, by its ending.
+///
+/// # Errors
+/// When it is missing, empty or damaged.
+pub(in crate::ingest) fn open_columns(input: &Input) -> Result<ColumnarRows> {
+    match input.ending().as_str() {
+        "parquet" => ColumnarRows::open(input, parquet_batches::open),
+        _ => ColumnarRows::open(input, sav_batches::open),
     }
 }
 

@@ -21,13 +21,17 @@ const NO_SUCH_WAVE: Kind = Kind {
 };
 
 /// What a format offers: one row after the other, its fields by position.
-pub(super) trait Rows {
+pub(in crate::ingest) trait Rows {
     /// Goes to the next row; false at the end.
     fn advance(&mut self) -> Result<bool>;
     /// A field as a code; none when empty.
     fn code(&self, at: usize) -> std::result::Result<Option<i8>, &'static Kind>;
     /// A field as a number; none when empty.
     fn number(&self, at: usize) -> std::result::Result<Option<f64>, &'static Kind>;
+    /// Whether the file holds the field as a number, so that it has no text of its own.
+    fn is_number(&self, _at: usize) -> bool {
+        false
+    }
     /// A field as it is in the file, trimmed.
     fn bytes(&self, at: usize) -> Cow<'_, [u8]>;
     /// A field as text, trimmed.
@@ -193,7 +197,7 @@ pub(super) fn read_practice<R: Rows>(rows: &mut R, at: usize, practices: &mut Pr
 }
 
 /// A file of a format that this form of survey cannot have.
-pub(super) fn wrong_format(shown: &str, ending: &str, expected: &str) -> Problem {
+pub(in crate::ingest) fn wrong_format(shown: &str, ending: &str, expected: &str) -> Problem {
     Problem::new(format!("cannot read `{shown}`: ending `{ending}`, expected {expected}"))
         .file(shown)
         .hint("the ending of a file's name tells its format")

@@ -1,6 +1,6 @@
 //! Gathers the facts of a whole report. See [`facts()`].
 
-use crate::config::Config;
+use crate::config::{Config, Disclosure, Study};
 use crate::disclosure::{Findings, ModelResult, ProvisionRow};
 use crate::format;
 use crate::ingest::InputRecord;
@@ -23,8 +23,8 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
     let simulated: Vec<_> = config.simulated_sources().into_iter().map(source_name).collect();
     let group = |wanted: &str| group(&outcomes, |o| o.direction == wanted);
     Facts {
-        study: study(config),
-        program: ProgramFacts { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
+        study: study(&config.study),
+        program: program(),
         terms: terms(config),
         simulated: config.simulated(),
         mark: match (simulated.is_empty(), real_sources(config).is_empty()) {
@@ -68,20 +68,25 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         flow: origins::flow(config, findings),
         dropped: origins::dropped(config, &main),
         linkage: origins::linkage(findings),
-        assumptions: origins::assumptions(config),
+        assumptions: origins::assumptions(&config.assumptions),
         inputs: records.iter().map(origins::input).collect(),
         areas: origins::areas(findings),
-        disclosure: DisclosureFacts {
-            profile: config.disclosure.profile.clone(),
-            threshold: format::count(config.disclosure.threshold),
-        },
+        disclosure: disclosure(&config.disclosure),
         weighted: findings.weighted,
         outcomes,
     }
 }
 
-fn study(config: &Config) -> StudyFacts {
-    let study = &config.study;
+/// This program.
+pub(super) fn program() -> ProgramFacts {
+    ProgramFacts { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
+}
+
+pub(super) fn disclosure(disclosure: &Disclosure) -> DisclosureFacts {
+    DisclosureFacts { profile: disclosure.profile.clone(), threshold: format::count(disclosure.threshold) }
+}
+
+pub(super) fn study(study: &Study) -> StudyFacts {
     StudyFacts {
         id: study.id.clone(),
         version: study.version.clone(),

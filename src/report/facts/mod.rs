@@ -2,6 +2,7 @@
 //! meet its numbers. Reads the config, the findings and the input records; knows no template,
 //! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts()`].
 
+mod dataset;
 mod fill;
 mod model;
 mod origins;
@@ -12,6 +13,7 @@ mod tested;
 mod types;
 mod words;
 
+pub use dataset::*;
 pub use fill::facts;
 pub use results::*;
 pub use sources::*;

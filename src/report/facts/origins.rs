@@ -49,14 +49,14 @@ pub(super) fn linkage(findings: &Findings) -> Vec<LinkageFacts> {
     findings.linkage.facts.iter().map(one).collect()
 }
 
-pub(super) fn assumptions(config: &Config) -> Vec<AssumptionFacts> {
+pub(super) fn assumptions(assumptions: &[crate::config::Assumption]) -> Vec<AssumptionFacts> {
     let one = |a: &crate::config::Assumption| AssumptionFacts {
         about: a.about.clone(),
         key: a.key.clone(),
         choice: a.choice.clone(),
         because: a.because.clone(),
     };
-    config.assumptions.iter().map(one).collect()
+    assumptions.iter().map(one).collect()
 }
 
 pub(super) fn input(record: &InputRecord) -> InputFacts {

@@ -1,0 +1,147 @@
+//! The stages of a dataset study, from its config to its results. Must not touch the output folder
+//! or the clock, and must not compute what a room can.
+
+mod columns;
+mod describe;
+mod estimate;
+mod lines;
+mod result;
+mod rows;
+mod sample;
+mod tests;
+
+use super::{Checked, Found, Progress, Results};
+use crate::config::Dataset;
+use crate::disclosure::{DatasetFindings, DatasetResult, Gate, LedgerLine, Stage};
+use crate::error::{Problem, Problems, Result};
+use crate::ingest::{self, InputRecord};
+use crate::panel::{self, Frame};
+use crate::report::{self, Bundle, Templates};
+use crate::{figures, tables};
+use std::path::Path;
+
+/// Reads the sources and looks up every variable.
+///
+/// # DatasetErrors
+/// Every problem of every file and variable.
+fn frame(dataset: &Dataset, root: &Path, progress: Progress) -> Result<(Frame, Vec<InputRecord>)> {
+    let (sources, records) = ingest::read_tables(dataset, root, progress)?;
+    progress("looking up and recoding", 0, 0);
+    Ok((panel::frame(dataset, &sources)?, records))
+}
+
+/// Everything that can be wrong, without fitting.
+pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
+    let mut problems = Problems::default();
+    problems.keep(exhibits(dataset));
+    problems.keep(report::check_dataset_templates(dataset, templates));
+    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
+        let gate = Gate::new(dataset.disclosure.threshold);
+        // The first step of a fit finds what makes a model impossible.
+        problems.keep(estimate::fits(dataset, &frame, &gate, true, progress));
+        checked = Checked { records, rows: frame.rows as u64 };
+    }
+    problems.or(checked)
+}
+
+/// Tables and figures that the config asks for and no builder has.
+///
+/// # DatasetErrors
+/// Each of them.
+fn exhibits(dataset: &Dataset) -> Result<()> {
+    let mut problems = Problems::default();
+    let kinds =
+        [("table", &dataset.tables, &tables::DATASET_IDS[..]), ("figure", &dataset.figures, &figures::DATASET_IDS[..])];
+    for (kind, asked, known) in kinds {
+        for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
+            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));
+        }
+    }
+    problems.or(())
+}
+
+/// From files to results.
+pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Result<Results> {
+    exhibits(dataset)?;
+    let (frame, records) = frame(dataset, root, progress)?;
+    let found = findings(dataset, &frame, progress)?;
+    drop(frame);
+    progress("drawing", 0, 0);
+    let tables = tables::build_dataset(dataset, &found)?;
+    let figures = figures::build_dataset(dataset, &found)?;
+    Ok(Results { findings: Found::Dataset(Box::new(found)), tables, figures, records })
+}
+
+/// Describes and estimates, and lets the gate decide what may be shown.
+///
+/// # DatasetErrors
+/// A model that cannot be fitted, with the reason.
+fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
+    let gate = Gate::new(dataset.disclosure.threshold);
+    let fits = estimate::fits(dataset, frame, &gate, false, progress)?;
+    progress("describing", 0, 0);
+    let mut analysed = vec![false; frame.rows];
+    fits.main.iter().flat_map(|main| &main.analysed).for_each(|row| analysed[*row] = true);
+    let rows: Vec<usize> = (0..frame.rows).filter(|row| analysed[*row]).collect();
+    let ledger: Vec<LedgerLine> = fits.main.iter().flat_map(|main| ledger(frame, main)).collect();
+    let fact = |(what, n, of): &(String, u64, u64)| {
+        let parts = gate.parts(&[*n, of.saturating_sub(*n)]);
+        (what.clone(), parts[0].clone(), *of)
+    };
+    Ok(DatasetFindings {
+        received: gate.count(frame.rows as u64),
+        analysed_any: gate.count(rows.len() as u64),
+        flow: gate.ledger(&ledger),
+        described: describe::described(dataset, frame, &rows, &gate),
+        models: fits.results,
+        facts: frame.facts.iter().map(fact).collect(),
+    })
+}
+
+/// What the fits warn of, one sentence for each model and outcome, in their order.
+pub(super) fn warnings(dataset: &Dataset, found: &DatasetFindings) -> Vec<String> {
+    let named = |result: &DatasetResult, text: &String| {
+        let (model, outcome) = (&dataset.models[result.model].id, &dataset.outcomes[result.outcome].id);
+        format!("model `{model}` of outcome `{outcome}`: {text}")
+    };
+    let of = |result: &DatasetResult| -> Vec<String> {
+        result.how.fit.warnings.shown().into_iter().flatten().map(|text| named(result, text)).collect()
+    };
+    found.models.iter().flat_map(of).collect()
+}
+
+/// Rows received, left by reason, analysed.
+fn ledger(frame: &Frame, main: &estimate::MainFit) -> Vec<LedgerLine> {
+    let line = |stage: Stage, reason: &str, rows: u64| LedgerLine {
+        outcome: main.outcome,
+        wave: None,
+        stage,
+        reason: reason.into(),
+        rows,
+        practices: rows,
+    };
+    let mut lines = vec![line(Stage::Received, "", frame.rows as u64)];
+    let left = main.used.left.iter().chain(&main.dropped);
+    lines.extend(left.map(|(reason, n)| line(Stage::Left, reason, *n)));
+    lines.push(line(Stage::Analysed, "", main.analysed.len() as u64));
+    lines
+}
+
+/// Results and templates to the files of a report.
+pub(super) fn bundle(
+    dataset: &Dataset,
+    found: &DatasetFindings,
+    results: &Results,
+    templates: &Templates,
+) -> Result<Bundle> {
+    let facts = report::dataset_facts(dataset, found, &results.records);
+    let mut bundle = report::render_dataset(&facts, &results.tables, &results.figures, templates)?;
+    let mut add = |path: &str, rows: Vec<Vec<String>>| {
+        bundle.0.insert(path.into(), report::csv_bytes(&rows));
+    };
+    add("results.csv", tables::dataset_results_rows(dataset, found));
+    add("models.csv", tables::dataset_models_rows(dataset, found));
+    add("flow.csv", tables::dataset_flow_rows(dataset, found));
+    Ok(bundle)
+}

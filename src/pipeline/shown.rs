@@ -1,0 +1,69 @@
+//! Parts of a fit as what a report shows: the same for surveys and datasets. Words nothing.
+
+use crate::disclosure::{Estimate, FitRow, Gate, Prediction};
+use crate::model::{self, Fit, Reference, Warning};
+
+/// Coefficient `at` with its interval under the model's reference distribution.
+pub(super) fn coefficient(fit: &Fit, at: usize) -> Estimate {
+    let (estimate, std_error) = (fit.coefficient[at], fit.std_error[at]);
+    let (low, high) = model::interval(estimate, std_error, fit.critical_value);
+    Estimate { estimate, std_error, low, high, statistic: fit.statistic[at], p: fit.p_value[at] }
+}
+
+/// An estimate with its delta-method error: the same reference distribution as the coefficients.
+pub(super) fn delta(fit: &Fit, estimate: f64, std_error: f64) -> Estimate {
+    let (low, high) = model::interval(estimate, std_error, fit.critical_value);
+    let statistic = estimate / std_error;
+    Estimate { estimate, std_error, low, high, statistic, p: model::p_value(statistic, fit.reference) }
+}
+
+/// A mean prediction. Where absorbed effects make it the observed share whatever the coefficients,
+/// its error is rounding only, and says nothing.
+pub(super) fn prediction(fit: &Fit, found: model::Estimate) -> Prediction {
+    let (low, high) = model::interval(found.estimate, found.std_error, fit.critical_value);
+    let known = found.std_error > 1e-9 * found.estimate.abs();
+    Prediction { mean: found.estimate, error: known.then_some([found.std_error, low, high]) }
+}
+
+/// How the model was fitted. What is said about clusters and weights describes all its responses.
+pub(super) fn facts(gate: &Gate, fit: &Fit) -> FitRow {
+    let n = fit.responses;
+    FitRow {
+        df: match fit.reference {
+            Reference::Normal => None,
+            Reference::StudentT(df) => Some(df),
+        },
+        // Shown where the number of clusters is; where no error is clustered there is none to hide.
+        ways: match fit.ways.is_empty() {
+            true => gate.value(n, Vec::new()),
+            false => gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+        },
+        gradient_norm: fit.gradient_norm,
+        condition: fit.condition,
+        log_likelihood: gate.value(n, fit.log_likelihood),
+        warnings: gate.value(n, fit.warnings.iter().map(|warning| words(gate, fit, warning)).collect()),
+    }
+}
+
+/// A warning's words, without a number of clusters that is not released. That of a second kind (waves,
+/// say) is no secret where the first kind's is none.
+fn words(gate: &Gate, fit: &Fit, warning: &Warning) -> String {
+    match warning {
+        Warning::FewClusters { .. } if gate.count(fit.clusters).shown().is_none() => {
+            let fewest = gate.threshold();
+            format!("fewer than {fewest} clusters: clustered errors are too small below about 42")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// An average marginal effect scaled to a population taken as known.
+pub(super) fn scaled(effect: &Estimate, people: f64) -> Estimate {
+    Estimate {
+        estimate: effect.estimate * people,
+        std_error: effect.std_error * people,
+        low: effect.low * people,
+        high: effect.high * people,
+        ..effect.clone()
+    }
+}

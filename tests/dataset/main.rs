@@ -1,0 +1,10 @@
+//! Studies of a table by config alone: the config, its files, the frame of variables.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+
+mod config;
+mod files;
+mod frame;
+mod public;
+mod support;

@@ -1,0 +1,7 @@
+//! The checks of `tests/oracles.rs`, by origin of the numbers.
+
+mod nist;
+mod pyfixest;
+mod r;
+mod survey;
+mod textbook;
