@@ -118,9 +118,21 @@ fn reform(tree: &mut Value, form: Form) -> Option<()> {
         main.insert("covariates".into(), Value::Sequence(Vec::new()));
         tree.get_mut("tables")?.as_mapping_mut()?.remove("respondents");
         only_practice_covariates(tree.get_mut("covariates")?.as_mapping_mut()?);
+        only_own_terms(tree);
         let assumptions = tree.get_mut("assumptions")?.as_sequence_mut()?;
         assumptions.retain(|a| !a.get("key").and_then(Value::as_str).is_some_and(|key| key.starts_with("covariates.")));
         tree.as_mapping_mut()?.remove("simulate");
+    }
+    Some(())
+}
+
+/// Joint tests of terms that a model without covariates has; their table goes when none is left.
+fn only_own_terms(tree: &mut Value) -> Option<()> {
+    let joint = tree.get_mut("tests")?.get_mut("joint")?.as_sequence_mut()?;
+    let own = |term: &Value| matches!(term.as_str(), Some("wave" | "exposure"));
+    joint.retain(|test| test.get("terms").and_then(Value::as_sequence).is_some_and(|terms| terms.iter().all(own)));
+    if joint.is_empty() {
+        tree.get_mut("tables")?.as_mapping_mut()?.remove("joint");
     }
     Some(())
 }

@@ -5,7 +5,7 @@ use super::cells::{self, head, listed, points, ratio, row, words};
 use super::notes::{self, Rests, finish};
 use super::types::{Cell, Head, Table};
 use super::{outcome_id, outcome_label, results_of};
-use crate::config::{Config, Exhibit, Family};
+use crate::config::{Config, Exhibit, Family, Model};
 use crate::disclosure::{Findings, ModelResult};
 use crate::format;
 
@@ -47,12 +47,11 @@ pub(super) fn main_results(config: &Config, findings: &Findings, exhibit: &Exhib
 
 /// Table of every model by outcome, the main one first; sections are outcomes.
 pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Table {
-    let mut heads = vec![
-        head("Model", &["outcome", "model", "label"], false),
-        ratio_head(),
-        head("p", &["p_value"], true),
-        points_head(),
-    ];
+    let logit = |model: &Model| model.family == Family::Logit;
+    let ratios = config.models.iter().any(logit);
+    let mut heads = vec![head("Model", &["outcome", "model", "label"], false)];
+    heads.extend(ratios.then(ratio_head));
+    heads.extend([head("p", &["p_value"], true), points_head()]);
     heads.extend(size_heads(config));
     let mut rows = Vec::new();
     for outcome in 0..config.outcomes.len() {
@@ -61,8 +60,8 @@ pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) 
             for result in findings.models.iter().filter(|found| found.model == at && found.outcome == outcome) {
                 let mut cells =
                     vec![words(model.label.clone(), &[&outcome_id(config, outcome), &model.id, &model.label])];
+                cells.extend(ratios.then(|| ratio_cell(config, result)));
                 cells.extend([
-                    ratio_cell(config, result),
                     cells::p_value(&result.exposure.map(|e| e.p)),
                     cells::with_interval(&result.average_marginal_effect, points),
                 ]);
@@ -77,7 +76,7 @@ pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) 
             own.push(format!("{}: {adjusted}", model.label));
         }
     }
-    if config.models.iter().any(|model| model.family != Family::Logit) {
+    if ratios && !config.models.iter().all(logit) {
         own.push(format!("{}: not a logistic model; percentage points compare across all.", cells::NOTHING));
     }
     own.extend(notes::inference(config, &findings.models.iter().collect::<Vec<_>>()));

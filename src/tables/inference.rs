@@ -71,7 +71,7 @@ pub fn errors(config: &Config, model: &Model) -> String {
     match model.errors {
         Errors::Cluster if model.cluster_waves => format!("errors clustered by {unit} and by wave"),
         Errors::Cluster => format!("errors clustered by {unit}"),
-        Errors::Cr3 => format!("errors from leaving out one {unit} at a time (CR3)"),
+        Errors::Cr3 => format!("errors from leaving out one {unit} at a time, CR3"),
         Errors::Hc1 => format!("errors robust to unequal variances (HC1), each {} its own", config.terms.response[0]),
         Errors::Iid => "errors taken as independent and of equal variance".into(),
     }

@@ -135,7 +135,7 @@ fn equivalence_note(config: &Config) -> Option<String> {
     let sizes: Vec<String> = sizes.iter().map(each).collect();
     (!sizes.is_empty()).then(|| {
         format!(
-            "Equivalence p: two one-sided tests that the average marginal effect lies within ∓ the smallest effect \
+            "Equivalence p: two one-sided tests that the average marginal effect lies within ± the smallest effect \
              taken to matter, {}; a small p speaks for a difference too small to matter.",
             listed(&sizes)
         )
@@ -170,8 +170,8 @@ pub(super) fn contrasts(config: &Config, findings: &Findings, exhibit: &Exhibit)
     own.extend(known.iter().filter(|_| known.len() == 1).map(|one| format!("{}.", contrast_words(one))));
     own.push(
         "Predicted: mean probability over the analysed responses with the exposure at that value for everyone and every \
-         covariate as it was (CSV: shares). The difference is the second less the first; errors count the uncertainty \
-         of every coefficient and absorbed effect."
+         covariate as it was (CSV: shares); waves before any exposure count too. The difference is the second less the \
+         first; errors count the uncertainty of every coefficient and absorbed effect."
             .into(),
     );
     let exact = |row: &ContrastRow| [&row.from, &row.to].iter().any(|p| p.shown().is_some_and(|p| p.error.is_none()));

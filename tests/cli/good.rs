@@ -26,6 +26,7 @@ fn a_report_has_every_part_and_the_simulated_mark() {
         "report.html",
         "report.md",
         "results.csv",
+        "models.csv",
         "flow.csv",
         "tables.xlsx",
         "config.yaml",
@@ -36,7 +37,19 @@ fn a_report_has_every_part_and_the_simulated_mark() {
     ] {
         assert!(folder.join(part).is_file(), "no {part}");
     }
-    for id in ["respondents", "outcomes", "provision", "main", "published", "coefficients", "flow"] {
+    for id in [
+        "respondents",
+        "outcomes",
+        "provision",
+        "main",
+        "tests",
+        "contrasts",
+        "published",
+        "variants",
+        "joint",
+        "coefficients",
+        "flow",
+    ] {
         assert!(folder.join(format!("tables/{id}.csv")).is_file(), "no table {id}");
     }
     for id in ["rollout", "outcomes", "forest", "areas", "flow"] {

@@ -6,5 +6,6 @@
 mod attack;
 mod bad;
 mod good;
+mod models;
 mod study;
 mod verify;
