@@ -126,10 +126,8 @@ fn forest_picture(dataset: &Dataset, found: &DatasetFindings, caption: &Caption)
 fn forest_alt(dataset: &Dataset, found: &DatasetFindings) -> String {
     let (name, null) = quantity(dataset);
     let exposure = &dataset.variables[dataset.models[0].exposure];
-    let mut text = format!(
-        "{name} per {} with 95% confidence intervals; the line of no association is at {null}.",
-        exposure.unit
-    );
+    let mut text =
+        format!("{name} per {} with 95% confidence intervals; the line of no association is at {null}.", exposure.unit);
     for result in comparable(dataset, found) {
         let estimate = interval(dataset, result).map_or_else(|| "not released".to_string(), words);
         text += &format!(" {}: {estimate}.", row_label(dataset, result));

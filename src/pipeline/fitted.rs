@@ -4,9 +4,7 @@ use super::estimate::{group_words, reason, term_label};
 use super::gone::Gone;
 use super::{shown, tested};
 use crate::config::{Config, Family, Model};
-use crate::disclosure::{
-    BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, Gate, ModelResult, Released,
-};
+use crate::disclosure::{BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, Gate, ModelResult, Released};
 use crate::model::{self, Fit, Reason, Sample, Term};
 use crate::num;
 

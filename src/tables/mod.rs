@@ -21,8 +21,8 @@ mod types;
 mod words;
 
 pub use dataset::{
-    IDS as DATASET_IDS, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows,
-    model_texts, models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
+    IDS as DATASET_IDS, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows, model_texts,
+    models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,
 };
 pub use derivable::derivable;
 pub use inference::errors;

@@ -63,13 +63,7 @@ pub(super) fn extras(dataset: &Dataset, frame: &Frame, model: &DatasetModel, row
     terms.flat_map(|term| of_term(dataset, frame, model, rows, term)).collect()
 }
 
-fn of_term(
-    dataset: &Dataset,
-    frame: &Frame,
-    model: &DatasetModel,
-    rows: &[usize],
-    term: &TermSpec,
-) -> Vec<Extra> {
+fn of_term(dataset: &Dataset, frame: &Frame, model: &DatasetModel, rows: &[usize], term: &TermSpec) -> Vec<Extra> {
     let power = term.factors.iter().find(|(at, _)| *at == model.exposure).map_or(0, |(_, power)| *power);
     let mut other = vec![0.0; frame.rows];
     for row in rows {

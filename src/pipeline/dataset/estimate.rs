@@ -6,7 +6,7 @@ use super::columns;
 use super::result::Fitted;
 use super::rows::{self, Used};
 use super::sample::{self, Coded};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, ExposureAt, Vcov};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, ExposureAt, Vcov};
 use crate::disclosure::{DatasetResult, Gate, TestsRow};
 use crate::error::{Problem, Problems, Result};
 use crate::model::{self, At, Bootstrap, Covariance, Family, Fit, FitError, Members, Options, Subgroup};

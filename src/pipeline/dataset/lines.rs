@@ -3,7 +3,7 @@
 //! threads cannot show in a sum. Knows no estimator.
 
 use super::rows::{named, numbers};
-use crate::config::{Dataset, DatasetModel, DatasetErrors, Measure, Weights};
+use crate::config::{Dataset, DatasetErrors, DatasetModel, Measure, Weights};
 use crate::num;
 use crate::panel::Frame;
 use std::cmp::Ordering;

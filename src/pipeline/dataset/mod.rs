@@ -51,10 +51,8 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
 /// Each of them.
 fn exhibits(dataset: &Dataset) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [
-        ("table", &dataset.tables, &tables::DATASET_IDS[..]),
-        ("figure", &dataset.figures, &figures::DATASET_IDS[..]),
-    ];
+    let kinds =
+        [("table", &dataset.tables, &tables::DATASET_IDS[..]), ("figure", &dataset.figures, &figures::DATASET_IDS[..])];
     for (kind, asked, known) in kinds {
         for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
             problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));

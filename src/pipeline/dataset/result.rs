@@ -4,7 +4,7 @@ use super::estimate;
 use super::rows::named;
 use super::sample::Coded;
 use super::tests::has_ratio;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel};
 use crate::disclosure::{
     CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow, JointTested, Released,
     SubgroupRow,
@@ -44,8 +44,9 @@ impl Fitted<'_> {
             ..exposure.clone()
         });
         let effect = fit.average_marginal_effect.map(|e| shown::delta(fit, e.estimate, e.std_error));
-        let sampled =
-            fit.average_marginal_effect.and_then(|e| e.sampled.map(|std_error| shown::delta(fit, e.estimate, std_error)));
+        let sampled = fit
+            .average_marginal_effect
+            .and_then(|e| e.sampled.map(|std_error| shown::delta(fit, e.estimate, std_error)));
         let or_missing = |value: Option<Estimate>, why: &str| match value {
             Some(value) => gate.value(n, value),
             None => gate.missing(why),
@@ -117,7 +118,8 @@ impl Fitted<'_> {
             _ => return self.fit.responses,
         };
         let gone = Gone::new(self.sample, self.fit);
-        let rows = self.sample.blocks.iter().enumerate().flat_map(|(at, block)| block.rows.clone().map(move |r| (at, r)));
+        let rows =
+            self.sample.blocks.iter().enumerate().flat_map(|(at, block)| block.rows.clone().map(move |r| (at, r)));
         let counted = rows.filter(|(at, row)| !gone.has(self.sample, *at, *row));
         counted.map(|(_, row)| &self.coded.lines[row]).filter(|l| has(l.row)).map(|l| u64::from(l.count)).sum()
     }

@@ -4,7 +4,7 @@
 use super::columns::{self, Extra};
 use super::lines::{self, Line};
 use super::rows::{Used, named};
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, Measure};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Measure};
 use crate::model::{Block, Column, Factor, Patterns, Place, Sample, Through};
 use crate::panel::{Frame, NONE};
 use std::collections::BTreeSet;
@@ -94,11 +94,8 @@ pub(super) fn sample<'a>(
         power: extra.power,
         other: by_line(&extra.other),
     };
-    let numeric = |extra: &Extra| Column {
-        name: extra.name.clone(),
-        level: extra.level.clone(),
-        values: by_line(&extra.values),
-    };
+    let numeric =
+        |extra: &Extra| Column { name: extra.name.clone(), level: extra.level.clone(), values: by_line(&extra.values) };
     let binary = matches!(dataset.outcomes[outcome].measure, Measure::Binary(_) | Measure::Grouped { .. });
     let counted = lines.iter().any(|line| line.count != 1);
     let weighted = matches!(model.weights, Some(crate::config::Weights::Sampling(_)));

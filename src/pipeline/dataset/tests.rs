@@ -14,7 +14,9 @@ pub(super) fn row(dataset: &Dataset, model: &DatasetModel, fit: &Fit, gate: &Gat
     let equivalence = settings.smallest_effect.map(|(smallest, scale)| match scale {
         EffectScale::Coefficient => Some(model::equivalence(coefficient, std_error, smallest)),
         EffectScale::Ratio => Some(model::equivalence(coefficient, std_error, num::ln(smallest))),
-        EffectScale::Effect => fit.average_marginal_effect.map(|e| model::equivalence(e.estimate, e.std_error, smallest)),
+        EffectScale::Effect => {
+            fit.average_marginal_effect.map(|e| model::equivalence(e.estimate, e.std_error, smallest))
+        }
     });
     let least = model::minimum_detectable_effect(std_error, settings.alpha, settings.power, fit.reference);
     let detectable = if has_ratio(model.family) { num::exp(least) } else { least };

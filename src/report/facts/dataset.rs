@@ -217,4 +217,3 @@ fn linked((what, n, of): &(String, crate::disclosure::Released<u64>, u64)) -> Li
     let percent = n.shown().map_or_else(|| "not released".to_string(), |n| super::words::share_of(*n, *of));
     LinkageFacts { what: what.clone(), count: count(n), of: format::count(*of), percent }
 }
-

@@ -3,8 +3,8 @@
 use super::super::cells::{self, both, capital, head, hidden, numbers, row, words};
 use super::super::types::{Cell, Row, Table};
 use super::notes::finish;
-use super::show::number;
 use super::results_of;
+use super::show::number;
 use crate::config::{Dataset, Exhibit, VariableKind};
 use crate::disclosure::{DatasetFindings, DescribedRow, Stage, Summary};
 use crate::format;
@@ -34,7 +34,9 @@ pub(super) fn sample(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhib
     let one = &dataset.row[0];
     let own = vec![
         format!("{} analysed by the main model for at least one outcome; unweighted.", capital(&dataset.row[1])),
-        format!("Codes that name a unit show how many different ones there are; one row is one {one}. SD: standard deviation."),
+        format!(
+            "Codes that name a unit show how many different ones there are; one row is one {one}. SD: standard deviation."
+        ),
     ];
     finish(dataset, exhibit, heads, rows, own)
 }
@@ -51,7 +53,10 @@ fn summary(described: &DescribedRow) -> [Cell; 3] {
             Ok((_, [mean, sd, low, median, high])) => [
                 n,
                 numbers(format!("{} ({})", number(*mean), number(*sd)), &[*mean, *sd]),
-                numbers(format!("{} ({} to {})", number(*median), number(*low), number(*high)), &[*median, *low, *high]),
+                numbers(
+                    format!("{} ({} to {})", number(*median), number(*low), number(*high)),
+                    &[*median, *low, *high],
+                ),
             ],
             Err(reason) => [n, hidden(&reason, 2), hidden(&reason, 3)],
         },
@@ -76,7 +81,8 @@ pub(super) fn flow(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhibit
     let mut open = None;
     for line in &found.flow {
         let outcome = &dataset.outcomes[line.outcome];
-        let section = if open.replace(line.outcome) == Some(line.outcome) { String::new() } else { outcome.label.clone() };
+        let section =
+            if open.replace(line.outcome) == Some(line.outcome) { String::new() } else { outcome.label.clone() };
         let text = match line.stage {
             Stage::Received => format!("{} on file", capital(&dataset.row[1])),
             Stage::Left => format!("Left: {}", line.reason),
@@ -105,7 +111,10 @@ pub(super) fn dropped(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhi
         let mut section = outcome.label.clone();
         if result.dropped.is_empty() {
             let none = || numbers("0".into(), &[0.0]);
-            rows.push(row(std::mem::take(&mut section), vec![words("Nothing", &[&outcome.id, "nothing"]), none(), none()]));
+            rows.push(row(
+                std::mem::take(&mut section),
+                vec![words("Nothing", &[&outcome.id, "nothing"]), none(), none()],
+            ));
         }
         for line in &result.dropped {
             let cells = vec![

@@ -3,8 +3,8 @@
 use super::super::cells::{self, blank, head, row, words};
 use super::super::types::{Cell, Head, Row, Table};
 use super::notes::{self, finish};
-use super::show::{self, is_share, ratio_name};
 use super::results_of;
+use super::show::{self, is_share, ratio_name};
 use crate::config::{Dataset, DatasetModel, Exhibit};
 use crate::disclosure::{DatasetFindings, DatasetResult, Estimate, Released};
 use crate::format;
@@ -42,8 +42,7 @@ fn estimate_cell(model: &DatasetModel, result: &DatasetResult) -> Cell {
     }
 }
 
-const EFFECT: [&str; 3] =
-    ["average_marginal_effect", "average_marginal_effect_low", "average_marginal_effect_high"];
+const EFFECT: [&str; 3] = ["average_marginal_effect", "average_marginal_effect_low", "average_marginal_effect_high"];
 
 /// The main model: one row per outcome.
 pub(super) fn main(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhibit) -> Table {

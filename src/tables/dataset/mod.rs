@@ -18,18 +18,8 @@ use crate::disclosure::{DatasetFindings, DatasetResult};
 use crate::error::{Problem, Problems, Result};
 
 /// The ids that [`build`] knows.
-pub const IDS: [&str; 10] = [
-    "sample",
-    "main",
-    "contrasts",
-    "subgroups",
-    "tests",
-    "variants",
-    "coefficients",
-    "published",
-    "flow",
-    "dropped",
-];
+pub const IDS: [&str; 10] =
+    ["sample", "main", "contrasts", "subgroups", "tests", "variants", "coefficients", "published", "flow", "dropped"];
 
 /// Every table that the config asks for, in its order.
 ///

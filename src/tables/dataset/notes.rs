@@ -5,7 +5,7 @@ use super::super::cells::{listed, lower};
 use super::super::notes::hidden_notes;
 use super::super::types::{Head, Row, Table};
 use super::results_of;
-use crate::config::{Dataset, DatasetFamily, DatasetModel, DatasetErrors, Exhibit, TermSpec, Weights};
+use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Exhibit, TermSpec, Weights};
 use crate::disclosure::{DatasetFindings, DatasetResult};
 use crate::format;
 
@@ -85,7 +85,9 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
         DatasetErrors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
         DatasetErrors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
         DatasetErrors::Cluster(at) => format!("errors clustered by {}", label(at)),
-        DatasetErrors::TwoWay(first, second) => format!("errors clustered by {} and by {}", label(first), label(second)),
+        DatasetErrors::TwoWay(first, second) => {
+            format!("errors clustered by {} and by {}", label(first), label(second))
+        }
         DatasetErrors::Cr3(at) => format!("errors clustered by {}, leaving out one cluster at a time (CR3)", label(at)),
     };
     let span = |values: Vec<f64>, digits: usize| {

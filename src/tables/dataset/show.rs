@@ -64,7 +64,9 @@ pub(super) fn effect(found: &Released<Estimate>, share: bool) -> Cell {
 /// A predicted mean with its interval where it has one: per cent where it is a probability.
 pub(super) fn mean(found: &Released<Prediction>, share: bool) -> Cell {
     let times = if share { 100.0 } else { 1.0 };
-    let text = |x: f64, digits: usize| if share { format!("{}%", format::percent(x, digits)) } else { format::fixed(x, digits) };
+    let text = |x: f64, digits: usize| {
+        if share { format!("{}%", format::percent(x, digits)) } else { format::fixed(x, digits) }
+    };
     released(found, 3, |p| match p.error {
         Some([std_error, low, high]) => {
             let digits = decimals(times * std_error).min(4);
@@ -92,7 +94,8 @@ mod tests {
 
     #[test]
     fn two_digits_of_the_error_are_shown() {
-        for (size, want) in [(0.012, 3), (0.1, 2), (5.0, 1), (12.0, 0), (1200.0, 0), (1e-12, 8), (0.0, 2), (f64::NAN, 2)]
+        for (size, want) in
+            [(0.012, 3), (0.1, 2), (5.0, 1), (12.0, 0), (1200.0, 0), (1e-12, 8), (0.0, 2), (f64::NAN, 2)]
         {
             assert_eq!(decimals(size), want, "{size}");
         }

@@ -4,8 +4,8 @@ use super::super::cells::{self, blank, head, numbers, row, words};
 use super::super::types::{Cell, Row, Table, Value};
 use super::effects::p;
 use super::notes::{self, finish};
-use super::show::{self, ratio_name};
 use super::results_of;
+use super::show::{self, ratio_name};
 use crate::config::{Dataset, EffectScale, Exhibit, PublishedTerm};
 use crate::disclosure::{CoefficientRow, DatasetFindings, DatasetResult, Estimate, JointTested, Released};
 use crate::{format, num};
@@ -29,7 +29,8 @@ pub(super) fn coefficients(dataset: &Dataset, found: &DatasetFindings, exhibit: 
         let outcome = &dataset.outcomes[result.outcome];
         let mut section = outcome.label.clone();
         for line in &result.coefficients {
-            let text = if line.level.is_empty() { line.label.clone() } else { format!("{}: {}", line.label, line.level) };
+            let text =
+                if line.level.is_empty() { line.label.clone() } else { format!("{}: {}", line.label, line.level) };
             let error = cells::released(&line.coefficient, 1, |e| {
                 numbers(format::fixed(e.std_error, show::decimals(e.std_error / 10.0).min(8)), &[e.std_error])
             });
@@ -165,7 +166,8 @@ pub(super) fn published(dataset: &Dataset, found: &DatasetFindings, exhibit: &Ex
     ];
     let rows = dataset.published.iter().map(|printed| published_row(dataset, found, printed)).collect();
     let own = vec![
-        "This run is rounded as printed before it is compared: the difference is in units of the last printed digit.".into(),
+        "This run is rounded as printed before it is compared: the difference is in units of the last printed digit."
+            .into(),
     ];
     finish(dataset, exhibit, heads, rows, own)
 }
@@ -173,9 +175,8 @@ pub(super) fn published(dataset: &Dataset, found: &DatasetFindings, exhibit: &Ex
 fn published_row(dataset: &Dataset, found: &DatasetFindings, printed: &PublishedTerm) -> Row {
     let (model, outcome) = (&dataset.models[printed.model], &dataset.outcomes[printed.outcome]);
     let result = found.models.iter().find(|r| r.model == printed.model && r.outcome == printed.outcome);
-    let line = |r: &DatasetResult| {
-        r.coefficients.iter().find(|c| c.term == printed.term && c.level == printed.level).cloned()
-    };
+    let line =
+        |r: &DatasetResult| r.coefficients.iter().find(|c| c.term == printed.term && c.level == printed.level).cloned();
     let here: Option<Released<Estimate>> = result.and_then(|result| {
         let line: Option<CoefficientRow> = line(result);
         match printed.scale {
@@ -193,9 +194,8 @@ fn published_row(dataset: &Dataset, found: &DatasetFindings, printed: &Published
     let level = if printed.level.is_empty() { String::new() } else { format!(": {}", printed.level) };
     let text = format!("{} ({}): {term}{level}, {scale}", outcome.short, model.label);
     let digits = printed.digits;
-    let own = |e: &Estimate| {
-        numbers(cells::interval_text(e, |x| format::fixed(x, digits)), &[e.estimate, e.low, e.high])
-    };
+    let own =
+        |e: &Estimate| numbers(cells::interval_text(e, |x| format::fixed(x, digits)), &[e.estimate, e.low, e.high]);
     let error = |e: &Estimate| numbers(format::fixed(e.std_error, digits), &[e.std_error]);
     let shown = here.as_ref().and_then(|here| here.shown().cloned());
     let [low, high] = printed.interval.unwrap_or([f64::NAN; 2]);
