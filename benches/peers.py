@@ -34,17 +34,18 @@ levels <- length(list.files(folder, "^level[0-9]+[.]u8$")); models <- length(lis
 for (i in seq_len(levels) - 1) d[[paste0("level", i)]] <- factor(read(sprintf("level%d.u8", i), "integer", 1))
 for (i in seq_len(models) - 1) { y <- read(sprintf("y%d.u8", i), "integer", 1); y[y == 255] <- NA; d[[paste0("y", i)]] <- y }
 right <- paste(c("exposure", "wave", sprintf("level%d", seq_len(levels) - 1)), collapse = " + ")
-seconds <- 0
+seconds <- 0; processor <- 0
 for (i in seq_len(models) - 1) {
   formula <- as.formula(sprintf("y%d ~ %s | group", i, right))
-  start <- proc.time()[["elapsed"]]
+  start <- proc.time()
   fit <- fixest::feglm(formula, d, family = binomial("logit"), cluster = ~cluster)
-  b <- coef(fit); s <- fixest::se(fit); seconds <- seconds + proc.time()[["elapsed"]] - start
+  b <- coef(fit); s <- fixest::se(fit); used <- proc.time() - start
+  seconds <- seconds + used[["elapsed"]]; processor <- processor + sum(used[c("user.self", "sys.self")])
   names <- sub("^(wave|level[0-9])([0-9]+)$", "\\1=\\2", names(b))
   cat(sprintf("estimate %d %s %.17g %.17g\n", i, names, b, s), sep = ""); cat("responses", i, fit$nobs, "\n"); rm(fit); gc()
 }
 status <- readLines("/proc/self/status"); peak <- as.numeric(gsub("[^0-9]", "", status[grepl("^VmHWM", status)]))
-cat("seconds", seconds, "\npeak", peak, "\nversion", as.character(packageVersion("fixest")), "\n")
+cat("seconds", seconds, "\nprocessor", processor, "\npeak", peak, "\nversion", as.character(packageVersion("fixest")), "\n")
 """
 
 
@@ -93,21 +94,21 @@ def pyfixest(folder, tolerance):
     # One small fit first, so that compiling is not counted.
     few = data[data.group < 12].assign(y=np.arange((data.group < 12).sum()) % 3 % 2)
     pf.feglm(f"y ~ {right} | group", few, family="logit", vcov={"CRV1": "cluster"})
-    seconds = 0.0
+    seconds = processor = 0.0
     for at in range(len(SHARES)):
         y = read(f"y{at}.u8", "u1")
         data["y"] = np.where(y == 255, np.nan, y)
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         fit = pf.feglm(f"y ~ {right} | group", data, family="logit", vcov={"CRV1": "cluster"}, iwls_tol=tolerance)
         coefficients, errors = fit.coef(), fit.se()
-        seconds += time.perf_counter() - start
+        seconds, processor = seconds + time.perf_counter() - start, processor + time.process_time() - used
         print(f"model {at}: {time.perf_counter() - start:.1f} s", file=sys.stderr, flush=True)
         for term in coefficients.index:
             name = re.sub(r"^C\((\w+)\)\[(?:T\.)?(\d+)\]$", r"\1=\2", term)
             print(f"estimate {at} {name} {coefficients[term]:.17g} {errors[term]:.17g}")
         print("responses", at, fit._N)
         del fit
-    print("seconds", seconds, "\npeak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "\nversion", pf.__version__)
+    print("seconds", seconds, "\nprocessor", processor, "\npeak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "\nversion", pf.__version__)
 
 
 def run(command, **more):
@@ -117,11 +118,11 @@ def run(command, **more):
         return None
     if done.returncode:
         return f"failed with status {done.returncode}"
-    out = {"seconds": [], "estimates": {}, "responses": {}}
+    out = {"seconds": [], "processor": [], "estimates": {}, "responses": {}}
     for line in done.stdout.splitlines():
         word, *rest = line.split()
-        if word == "seconds":
-            out["seconds"].append(float(rest[0]))
+        if word in ("seconds", "processor"):
+            out[word].append(float(rest[0]))
         elif word == "estimate":
             out["estimates"][int(rest[0]), rest[1]] = float(rest[2]), float(rest[3])
         elif word == "responses":
@@ -138,20 +139,22 @@ def difference(ours, theirs, at):
 
 def table(results):
     ours = results["offprint"]
-    base = statistics.median(ours["seconds"])
-    print(f"\n{'program':<10} {'version':<9} {'seconds':>9} {'ratio':>8} {'peak memory':>12} {'coefficients':>13} {'errors':>10}")
+    print(f"\n{'program':<10} {'version':<9} {'seconds':>9} {'ratio':>7} {'processor':>9} {'ratio':>7} {'peak memory':>12} {'coefficients':>13} {'errors':>10}")
     for name, got in results.items():
         if not isinstance(got, dict):
             print(f"{name:<10} {'skipped: not installed' if got is None else got}")
             continue
-        seconds = statistics.median(got["seconds"])
+        times = ""
+        for kind in ("seconds", "processor"):
+            median = statistics.median(got[kind])
+            times += f"{median:>9.2f} {median / statistics.median(ours[kind]):>7.1f} "
         apart = ["", ""]
         if got is not ours:
             if got["estimates"].keys() != ours["estimates"].keys() or got["responses"] != ours["responses"]:
                 apart = ["other terms", "or rows"]
             else:
                 apart = [f"{difference(ours['estimates'], got['estimates'], at):.1e}" for at in (0, 1)]
-        print(f"{name:<10} {got['version']:<9} {seconds:>9.2f} {seconds / base:>8.1f} "
+        print(f"{name:<10} {got['version']:<9} {times}"
               f"{int(got['peak']) / 1024:>9.0f} MB {apart[0]:>13} {apart[1]:>10}")
     print("coefficients, errors: largest difference from offprint over all terms of all models, relative to the "
           "value (or, for a coefficient, to its error where that is larger)")

@@ -104,6 +104,13 @@ fn sample<'a>(data: &Data, patterns: &'a Patterns, places: &[u32], outcome: &[u8
     out
 }
 
+/// Processor seconds this process has used (Linux; elsewhere not a number).
+fn processor() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks: Vec<f64> = text.split_whitespace().skip(13).take(2).filter_map(|t| t.parse().ok()).collect();
+    if ticks.len() == 2 { (ticks[0] + ticks[1]) / 100.0 } else { f64::NAN }
+}
+
 fn show(fits: &[Fit]) {
     for (at, fit) in fits.iter().enumerate() {
         for (place, term) in fit.terms.iter().enumerate() {
@@ -136,7 +143,7 @@ fn main() {
     let options = Options { effect_of: Some(0), vcov: Profile::Fixest013, ..Options::default() };
     let mut fits = Vec::new();
     for _ in 0..repeats {
-        let start = Instant::now();
+        let (start, used) = (Instant::now(), processor());
         let (patterns, places) = patterns(&data);
         let one = |outcome: &Vec<u8>| fit(&sample(&data, &patterns, &places, outcome), &options);
         match data.outcomes.iter().map(one).collect::<Result<_, _>>() {
@@ -144,6 +151,7 @@ fn main() {
             Err(error) => println!("{error}"),
         }
         println!("seconds {}", start.elapsed().as_secs_f64());
+        println!("processor {}", processor() - used);
     }
     show(&fits);
 }
