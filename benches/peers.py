@@ -15,7 +15,7 @@ At its default tolerance pyfixest 0.60 stops a step before its errors have settl
 with `--tolerance 1e-10` its numbers are offprint's to 1e-9.
 Each program runs in its own process; peak memory is the process's, data included.
 """
-import argparse, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
+import argparse, gc, os, re, resource, shutil, statistics, subprocess, sys, tempfile, time
 from pathlib import Path
 
 LEVELS = [9, 4, 6, 5, 8, 3]
@@ -107,7 +107,8 @@ def pyfixest(folder, tolerance):
             name = re.sub(r"^C\((\w+)\)\[(?:T\.)?(\d+)\]$", r"\1=\2", term)
             print(f"estimate {at} {name} {coefficients[term]:.17g} {errors[term]:.17g}")
         print("responses", at, fit._N)
-        del fit
+        del fit, coefficients, errors
+        gc.collect()
     print("seconds", seconds, "\nprocessor", processor, "\npeak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, "\nversion", pf.__version__)
 
 
