@@ -71,7 +71,7 @@ fn one(
         effects.deviations((levels, at), (value, mass), place, out);
     };
     let Estimate { estimate, std_error, sampled } =
-        sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells })?;
+        sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells });
     Ok(MarginalEffect { estimate, std_error, sampled })
 }
 

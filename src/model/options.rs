@@ -18,13 +18,16 @@ pub enum Family {
 /// Small-sample convention of the clustered covariance, named after the software it follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {
-    /// G/(G-1) and the normal distribution, as Stata's `logit, vce(cluster)`. Two-way: each part with
-    /// its own G. Iid and HC1 in the linear family: N/(N-K) and t(N-K) as `regress`, in the others
-    /// 1 and N/(N-1) as `logit`. CR3: (G-1)/G and t(G-1) as `vce(jackknife, mse)`.
+    /// G/(G-1) and the normal distribution, as Stata's `logit, vce(cluster)`; in the linear family
+    /// G/(G-1) x (N-1)/(N-K) and t(G-1) as `regress`, absorbed effects counted in K as for
+    /// [`Profile::Fixest013`] (and as `reghdfe`). Two-way: each part with its own G. Iid and HC1 in the
+    /// linear family: N/(N-K) and t(N-K) as `regress`, in the others 1 and N/(N-1) as `logit`. CR3: (G-1)/G
+    /// and t(G-1) as `vce(jackknife, mse)`.
     #[default]
     Stata,
-    /// G/(G-1) x (N-1)/(N-K) and t(G-1), as fixest 0.13 with its default `ssc()`: absorbed effects
-    /// count in K unless they are nested in the clusters. Two-way: the smaller G for all parts.
+    /// G/(G-1) x (N-1)/(N-K), and t(G-1) in the linear family, normal in the others, as fixest 0.13 with
+    /// its default `ssc()`: absorbed effects count in K unless they are nested in the clusters. Two-way:
+    /// the smaller G for all parts.
     /// Iid and HC1: N/(N-K), t(N-K) in the linear family and normal in the others, where iid has
     /// (N-1)/(N-K). CR3: (G-1)/G and t(G-1).
     Fixest013,
@@ -56,7 +59,8 @@ pub enum Covariance {
     Cluster,
     /// Within clusters of either of two kinds, `Block::cluster` and `Options::second_cluster`: the
     /// sum of both minus that of their intersections (Cameron, Gelbach and Miller 2011). A negative
-    /// variance, which that difference can give, is an error and not mended.
+    /// variance, which that difference can give, is not mended: an error for the exposure, no standard
+    /// error for anything else.
     TwoWay,
     /// Within clusters, by leaving out one at a time, centred at the estimate: exact for the linear
     /// family; otherwise one Newton step from the estimate (CV3L of MacKinnon, Nielsen and Webb

@@ -151,6 +151,12 @@ pub enum Warning {
         /// Effective number of responses.
         effective: f64,
     },
+    /// The difference that makes two-way errors gave variances that are not positive: these terms have
+    /// no error.
+    NegativeVariance {
+        /// Which.
+        terms: Vec<Term>,
+    },
     /// The information is so near to singular that the last digits of the estimates are lost.
     IllConditioned {
         /// `Fit::condition`, above 1e8.
@@ -169,6 +175,10 @@ impl std::fmt::Display for Warning {
                     f,
                     "extreme weights: the largest is {largest:.1} times the mean, effective responses {effective:.0}"
                 )
+            }
+            Self::NegativeVariance { terms } => {
+                let terms: Vec<String> = terms.iter().map(ToString::to_string).collect();
+                write!(f, "no two-way error for {}: the variance is not positive", terms.join(", "))
             }
             Self::IllConditioned { condition } => {
                 write!(f, "nearly collinear columns: condition number {condition:.1e}")

@@ -13,7 +13,6 @@ use rayon::prelude::*;
 use super::cells::Packed;
 use super::covariance::{Functional, Spread};
 use super::design::Design;
-use super::failure::FitError;
 use super::inference::Estimate;
 use super::kernel::{self, BATCH, Batch};
 use super::options::Family;
@@ -35,15 +34,12 @@ pub(crate) struct Mean<'a> {
     pub(crate) cells: &'a Deviations<'a>,
 }
 
-/// The mean with its standard errors.
-pub(crate) fn estimate(spread: &Spread, mean: &Mean) -> Result<Estimate, FitError> {
+/// The mean with its standard errors. Nothing but a two-way difference can be negative: then the error
+/// is not a number.
+pub(crate) fn estimate(spread: &Spread, mean: &Mean) -> Estimate {
     let (variance, sampled) = spread.both(mean);
-    // Nothing but a two-way difference can be negative.
-    if variance < 0.0 {
-        return Err(FitError::NegativeVariance { term: None });
-    }
     let sampled = sampled.filter(|variance| *variance >= 0.0).map(f64::sqrt);
-    Ok(Estimate { estimate: mean.value, std_error: variance.sqrt(), sampled })
+    Estimate { estimate: mean.value, std_error: variance.sqrt(), sampled }
 }
 
 /// What the sampling of covariates adds to the sum of squared influences when each response is its own

@@ -49,8 +49,11 @@ pub(crate) fn finish(
         Some(moving) => marginal::effects(sample, options, packed, design, &solution, moving, &spread)?,
         None => marginal::Effect::default(),
     };
+    if effects.average.is_some_and(|effect| effect.std_error.is_nan()) {
+        return Err(FitError::NegativeVariance { term: None });
+    }
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
-    let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread)?;
+    let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread);
     let condition = solution.factor.condition();
     let mut terms = design.terms[..design.reported].to_vec();
     let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
@@ -61,8 +64,14 @@ pub(crate) fn finish(
         terms.push(Term::new("(intercept)", ""));
     }
     let k = terms.len();
-    let variance = |at: usize| positive(covariance[at * k + at], Some(&terms[at])).map(f64::sqrt);
-    let std_error: Vec<f64> = (0..k).map(variance).collect::<Result<_, _>>()?;
+    // Nothing but a two-way difference can be negative: an error that is not a number, and no result
+    // where it is the exposure's.
+    let std_error: Vec<f64> = (0..k).map(|at| covariance[at * k + at].sqrt()).collect();
+    if let Some(at) = design.exposure.filter(|at| std_error[*at].is_nan()) {
+        return Err(FitError::NegativeVariance { term: Some(terms[at].clone()) });
+    }
+    let negative = terms.iter().zip(&std_error).filter(|(_, error)| error.is_nan()).map(|(term, _)| term.clone());
+    let negative: Vec<Term> = negative.collect();
     let statistic: Vec<f64> = coefficient.iter().zip(&std_error).map(|(b, s)| b / s).collect();
     let p_value = statistic.iter().map(|z| p_value(*z, reference)).collect();
     Ok(Fit {
@@ -86,7 +95,7 @@ pub(crate) fn finish(
         small_sample,
         errors: options.covariance,
         ways: rule.ways(&factors),
-        warnings: warnings(sample, &rule, condition),
+        warnings: warnings(sample, &rule, condition, negative),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
         trace: solution.trace,
         gradient_norm,
@@ -94,12 +103,6 @@ pub(crate) fn finish(
         dropped: pruned.dropped,
         unobserved: design.unobserved.clone(),
     })
-}
-
-/// A variance, or what is wrong with it.
-fn positive(variance: f64, term: Option<&Term>) -> Result<f64, FitError> {
-    // Nothing but a two-way difference can be negative.
-    if variance < 0.0 { Err(FitError::NegativeVariance { term: term.cloned() }) } else { Ok(variance) }
 }
 
 /// The statistic that a 95 % interval reaches to.
@@ -181,19 +184,22 @@ impl Rule<'_> {
     }
 
     fn cluster_factor(&self, clusters: f64) -> f64 {
+        let linear = self.options.family == Family::Linear;
         match self.options.vcov {
             Profile::None => 1.0,
-            Profile::Stata => clusters / (clusters - 1.0),
-            Profile::Fixest013 => {
-                // Parameters: coefficients; the absorbed effects only if no kind of clusters holds
-                // them whole (nested ones do not count, but the intercept they contain does).
-                let nested = self.design.ways.iter().any(|way| way.nested && way.sign > 0.0);
-                let effects = if nested { 1 } else { self.design.groups };
-                let (n, fewest) = (self.responses as f64, self.fewest());
-                fewest / (fewest - 1.0) * (n - 1.0)
-                    / (n - (self.design.reported + effects + self.levels(|nested| !nested)) as f64)
-            }
+            Profile::Stata if !linear => clusters / (clusters - 1.0),
+            Profile::Stata => clusters / (clusters - 1.0) * self.freedom(),
+            Profile::Fixest013 => self.fewest() / (self.fewest() - 1.0) * self.freedom(),
         }
+    }
+
+    /// (N-1)/(N-K), K being coefficients, and the absorbed effects only if no kind of clusters holds
+    /// them whole (nested ones do not count, but the intercept they contain does).
+    fn freedom(&self) -> f64 {
+        let nested = self.design.ways.iter().any(|way| way.nested && way.sign > 0.0);
+        let effects = if nested { 1 } else { self.design.groups };
+        let n = self.responses as f64;
+        (n - 1.0) / (n - (self.design.reported + effects + self.levels(|nested| !nested)) as f64)
     }
 
     fn reference(&self) -> Reference {
@@ -203,8 +209,9 @@ impl Rule<'_> {
             (_, Profile::None) => Reference::Normal,
             (Covariance::Iid | Covariance::Hc1, _) if linear => Reference::StudentT(n - k),
             (Covariance::Iid | Covariance::Hc1, _) => Reference::Normal,
-            (Covariance::Cr3, _) | (_, Profile::Fixest013) => Reference::StudentT(self.fewest() - 1.0),
-            (Covariance::Cluster | Covariance::TwoWay, Profile::Stata) => Reference::Normal,
+            (Covariance::Cr3, _) => Reference::StudentT(self.fewest() - 1.0),
+            (Covariance::Cluster | Covariance::TwoWay, _) if linear => Reference::StudentT(self.fewest() - 1.0),
+            (Covariance::Cluster | Covariance::TwoWay, _) => Reference::Normal,
         }
     }
 
@@ -215,7 +222,7 @@ impl Rule<'_> {
 }
 
 /// What the reader should know.
-fn warnings(sample: &Sample, rule: &Rule, condition: f64) -> Vec<Warning> {
+fn warnings(sample: &Sample, rule: &Rule, condition: f64, negative: Vec<Term>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     if rule.options.covariance.clustered() && rule.fewest() < ENOUGH {
         warnings.push(Warning::FewClusters { clusters: rule.fewest() as u64 });
@@ -230,6 +237,9 @@ fn warnings(sample: &Sample, rule: &Rule, condition: f64) -> Vec<Warning> {
         if largest > EXTREME || effective < EFFECTIVE * n {
             warnings.push(Warning::ExtremeWeights { largest, effective });
         }
+    }
+    if !negative.is_empty() {
+        warnings.push(Warning::NegativeVariance { terms: negative });
     }
     if condition > NEAR_SINGULAR {
         warnings.push(Warning::IllConditioned { condition });

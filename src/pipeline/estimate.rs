@@ -134,12 +134,6 @@ fn failed(config: &Config, model: &Model, outcome: usize, error: &FitError) -> P
         FitError::OutcomeConstant { .. } | FitError::Empty | FitError::NothingLeft { .. } => {
             "check the outcome's codes and base, and the participants' flow"
         }
-        FitError::NegativeVariance { term: None } if !model.contrasts.is_empty() => {
-            "with two kinds of clusters a prediction at the observed exposure has no variance: take the contrasts out, or cluster one way"
-        }
-        FitError::NegativeVariance { term: Some(term) } if term.name == WAVE => {
-            "effects for waves leave waves nothing to be clusters of: take the effects out, or cluster one way"
-        }
         FitError::NegativeVariance { .. } | FitError::FewClusters { .. } | FitError::LeaveOneOut { .. } => {
             "choose other `errors` or another `cluster` for this model"
         }

@@ -85,7 +85,7 @@ impl Fitted<'_> {
     fn people(&self, outcome: usize, effect: Option<&Estimate>) -> Released<Estimate> {
         let population = self.config.outcomes[outcome].population.map(|p| self.config.populations[p].people);
         match (effect, population) {
-            (Some(effect), Some(people)) => self.gate.value(self.fit.responses, shown::scaled(effect, people)),
+            (Some(effect), Some(people)) => shown::released(self.gate, self.fit, shown::scaled(effect, people)),
             (None, _) => self.gate.missing(NO_EFFECT),
             (_, None) => self.gate.missing("no population stated"),
         }
@@ -100,7 +100,7 @@ impl Fitted<'_> {
                 from: gate.value(n, shown::prediction(self.fit, found.at_from)),
                 to: gate.value(n, shown::prediction(self.fit, found.at_to)),
                 people: self.people(outcome, Some(&difference)),
-                difference: gate.value(n, difference),
+                difference: shown::released(gate, self.fit, difference),
             }
         };
         self.fit.contrasts.iter().enumerate().map(row).collect()
@@ -115,7 +115,7 @@ impl Fitted<'_> {
                 label: term_label(self.config, &term.name),
                 level: term.level.clone(),
                 n: self.gate.count(n),
-                coefficient: self.gate.value(n, shown::coefficient(self.fit, at)),
+                coefficient: shown::released(self.gate, self.fit, shown::coefficient(self.fit, at)),
             }
         };
         self.fit.terms.iter().enumerate().map(row).collect()

@@ -1,6 +1,6 @@
 //! Parts of a fit as what a report shows: the same for surveys and datasets. Words nothing.
 
-use crate::disclosure::{Estimate, FitRow, Gate, Prediction};
+use crate::disclosure::{Estimate, FitRow, Gate, Prediction, Released};
 use crate::model::{self, Fit, Reference, Warning};
 
 /// Coefficient `at` with its interval under the model's reference distribution.
@@ -8,6 +8,15 @@ pub(super) fn coefficient(fit: &Fit, at: usize) -> Estimate {
     let (estimate, std_error) = (fit.coefficient[at], fit.std_error[at]);
     let (low, high) = model::interval(estimate, std_error, fit.critical_value);
     Estimate { estimate, std_error, low, high, statistic: fit.statistic[at], p: fit.p_value[at] }
+}
+
+/// An estimate through the gate. One whose two-way variance is not positive has no error, and is not
+/// shown without one.
+pub(super) fn released(gate: &Gate, fit: &Fit, estimate: Estimate) -> Released<Estimate> {
+    if estimate.std_error.is_nan() {
+        return gate.missing("its two-way variance is not positive");
+    }
+    gate.value(fit.responses, estimate)
 }
 
 /// An estimate with its delta-method error: the same reference distribution as the coefficients.

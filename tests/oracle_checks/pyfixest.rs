@@ -83,7 +83,6 @@ fn coefficients_and_errors_as_pyfixest_has_them() {
 
 /// fixest refers to the normal distribution in every model but the linear one (`use_t_distr` in its source).
 #[test]
-#[ignore = "src/model/sandwich.rs refers clustered errors of this profile to t(G-1) in every family"]
 fn p_values_as_pyfixest_has_them() {
     each(|fit, stored, what| {
         // Below, pyfixest's one minus a distribution function has no digits; the other practice moves the rest.

@@ -120,11 +120,7 @@ fn compare(model: &str) {
                 check_fit(&fit, &stored, &quantity);
                 if prefix.is_empty() {
                     check_effects(&fit, &stored, kind);
-                } else if !(prefix == "fixest_"
-                    && matches!(kind, "cluster" | "twoway")
-                    && family(model) != Family::Linear)
-                {
-                    // fixest's own p values of the others: `pyfixest.rs`.
+                } else {
                     let p = reference(&stored, "exposure", &format!("p_{quantity}"));
                     close(fit.p_value[0], p, 1e-6, &format!("{stored} {quantity} p value"));
                 }

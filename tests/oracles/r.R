@@ -102,15 +102,16 @@ model <- function(name, d, family, y, absorb = TRUE, offset = rep(0, nrow(d)), c
   }
   # Small-sample conventions, after the documentation of Stata (regress, logit) and fixest 0.13 (ssc).
   linear <- family == "linear"; F <- min(G, P); few <- (n - 1) / (n - K)
+  own <- if (linear) few else 1                                # Stata's `regress` has this, `logit` has not
   two_stata <- G / (G - 1) * one + P / (P - 1) * two - B / (B - 1) * both
   profiles <- list(
     stata_iid = V$iid * if (linear) n / (n - K) else 1,
     stata_hc = V$hc * if (linear) n / (n - K) else n / (n - 1),
-    stata_cluster = one * G / (G - 1), stata_twoway = two_stata, stata_cr3 = V$cr3,
+    stata_cluster = one * G / (G - 1) * own, stata_twoway = two_stata * own, stata_cr3 = V$cr3,
     fixest_iid = V$iid * if (linear) n / (n - K) else few, fixest_hc = V$hc * n / (n - K),
     fixest_cluster = one * G / (G - 1) * few, fixest_twoway = V$twoway * F / (F - 1) * few, fixest_cr3 = V$cr3)
-  df <- list(stata_iid = if (linear) n - K else Inf, stata_hc = if (linear) n - K else Inf, stata_cluster = Inf,
-             stata_twoway = Inf, stata_cr3 = G - 1, fixest_iid = if (linear) n - K else Inf,
+  df <- list(stata_iid = if (linear) n - K else Inf, stata_hc = if (linear) n - K else Inf,
+             stata_cluster = if (linear) G - 1 else Inf, stata_twoway = if (linear) F - 1 else Inf, stata_cr3 = G - 1, fixest_iid = if (linear) n - K else Inf,
              fixest_hc = if (linear) n - K else Inf, fixest_cluster = if (linear) G - 1 else Inf,
              fixest_twoway = if (linear) F - 1 else Inf, fixest_cr3 = G - 1)
   for (kind in names(profiles)) for (i in 1:k) {
@@ -123,8 +124,8 @@ model <- function(name, d, family, y, absorb = TRUE, offset = rep(0, nrow(d)), c
   cl <- function(...) vcovCL(fit, ...)
   theirs <- list(cluster = cl(cluster = d$cluster, type = "HC0", cadjust = FALSE),
                  twoway = cl(cluster = pair, type = "HC0", cadjust = FALSE),
-                 stata_cluster = cl(cluster = d$cluster, type = "HC0", cadjust = TRUE),
-                 stata_twoway = cl(cluster = pair, type = "HC0", cadjust = TRUE),
+                 stata_cluster = cl(cluster = d$cluster, type = if (linear) "HC1" else "HC0", cadjust = TRUE),
+                 stata_twoway = cl(cluster = pair, type = if (linear) "HC1" else "HC0", cadjust = TRUE),
                  fixest_cluster = cl(cluster = d$cluster, type = "HC1", cadjust = TRUE))
   if (family == "probit") {                                    # R's bread is the expected information
     for (i in 1:k) put(name, terms[i], "se_cluster_expected", errors(theirs$cluster, k)[i])
@@ -182,7 +183,8 @@ for (family in c("logit", "linear")) {
   fit <- glm(d$y ~ 0 + m$X, family = families[[family]], control = glm.control(epsilon = 1e-14, maxit = 100))
   V <- vcovCL(fit, cluster = d$practice, type = "HC0", cadjust = TRUE)
   for (i in 1:11) {
-    put(paste0("nested_", family), colnames(m$X)[i], "se_stata_cluster", errors(V, 11)[i])
+    put(paste0("nested_", family), colnames(m$X)[i], "se_stata_cluster",
+        errors(if (family == "linear") V * (nrow(d) - 1) / (nrow(d) - 12) else V, 11)[i])
     put(paste0("nested_", family), colnames(m$X)[i], "se_fixest_cluster", errors(V * (nrow(d) - 1) / (nrow(d) - 12), 11)[i])
   }
 }

@@ -99,7 +99,7 @@ impl Fitted<'_> {
             label: estimate::term_label(self.dataset, self.model(), &term.name),
             level: term.level.clone(),
             n: self.gate.count(self.level_count(term)),
-            coefficient: self.gate.value(self.fit.responses, shown::coefficient(self.fit, at)),
+            coefficient: shown::released(self.gate, self.fit, shown::coefficient(self.fit, at)),
         };
         self.fit.terms.iter().enumerate().map(row).collect()
     }
@@ -133,7 +133,7 @@ impl Fitted<'_> {
                 from: gate.value(n, shown::prediction(fit, found.at_from)),
                 to: gate.value(n, shown::prediction(fit, found.at_to)),
                 people: self.people(Some(&difference)),
-                difference: gate.value(n, difference),
+                difference: shown::released(gate, fit, difference),
             }
         };
         fit.contrasts.iter().enumerate().map(row).collect()
@@ -145,7 +145,7 @@ impl Fitted<'_> {
         match (effect, population) {
             (Some(effect), Some(at)) => {
                 let people = self.dataset.populations[at].people;
-                self.gate.value(self.fit.responses, shown::scaled(effect, people))
+                shown::released(self.gate, self.fit, shown::scaled(effect, people))
             }
             (None, _) => self.gate.missing("no average marginal effect"),
             (_, None) => self.gate.missing("no population is given"),
@@ -161,7 +161,10 @@ impl Fitted<'_> {
                 variable,
                 level: names.get(found.level as usize)?.clone(),
                 n: self.gate.count(found.responses),
-                effect: self.gate.value(found.responses, effect),
+                effect: match self.gate.count(found.responses).hidden() {
+                    None => shown::released(self.gate, self.fit, effect),
+                    Some(_) => self.gate.value(found.responses, effect),
+                },
             })
         };
         self.fit.subgroup_effects.iter().filter_map(row).collect()

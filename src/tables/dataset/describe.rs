@@ -42,7 +42,7 @@ pub(super) fn sample(dataset: &Dataset, found: &DatasetFindings, exhibit: &Exhib
 }
 
 fn last_was_category(dataset: &Dataset, found: &DatasetFindings, described: &DescribedRow) -> bool {
-    let before = found.described.iter().filter(|other| other.variable < described.variable).next_back();
+    let before = found.described.iter().rfind(|other| other.variable < described.variable);
     before.is_some_and(|other| matches!(dataset.variables[other.variable].kind, VariableKind::Category { .. }))
 }
 
