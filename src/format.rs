@@ -51,7 +51,12 @@ pub fn interval(low: f64, high: f64, digits: usize) -> String {
 /// Full precision for machines: the shortest text that reads back as the same `f64`;
 /// empty for not-a-number.
 pub fn plain(x: f64) -> String {
-    if x.is_nan() { String::new() } else { format!("{x}") }
+    match x.abs() {
+        _ if x.is_nan() => String::new(),
+        // Hundreds of zeros help nobody.
+        size if size > 0.0 && size < 1e-5 => format!("{x:e}"),
+        _ => format!("{x}"),
+    }
 }
 
 /// `text` with its first letter in upper case.
@@ -95,5 +100,9 @@ mod tests {
             assert_eq!(plain(x).parse::<f64>().unwrap(), x);
         }
         assert_eq!(plain(f64::NAN), "");
+        assert_eq!(
+            (plain(1.7e-223), plain(-2.5e-6), plain(0.000_01)),
+            ("1.7e-223".into(), "-2.5e-6".into(), "0.00001".into())
+        );
     }
 }

@@ -56,7 +56,9 @@ fn compare(model: &str, sample: &Sample, family: Family, absorb: bool) {
                 assert!(fit.warnings.iter().any(warned));
                 continue;
             }
-            close(error, wanted, 1e-8, &format!("{model} {kind} {term}"));
+            // What is left of a difference of nearly equal variances has fewer digits.
+            let tolerance = if kind == "twoway" && term.starts_with("wave") { 1e-6 } else { 1e-8 };
+            close(error, wanted, tolerance, &format!("{model} {kind} {term}"));
         }
         if kind != "cr3" || family == Family::Linear {
             let effect = fit.average_marginal_effect.expect("an exposure was named").std_error * none;
@@ -155,13 +157,15 @@ fn two_ways_equal_statsmodels_and_linearmodels() {
     let stata = exposure(Covariance::TwoWay, Profile::Stata, false);
     // linearmodels also multiplies by (N-1)/N.
     let theirs = reference("linearmodels_twoway", "exposure", "std_error") / f64::sqrt(5579.0 / 5580.0);
-    close(stata.std_error[0], theirs, 1e-8, "each its own factor");
+    // Neither kind of clusters holds the 50 groups whole, so they count in K.
+    let few = 5579.0 / (5580.0 - 61.0);
+    close(stata.std_error[0], theirs * f64::sqrt(few), 1e-8, "each its own factor");
     let none = exposure(Covariance::TwoWay, Profile::None, false);
     close(none.std_error[0], reference("statsmodels_twoway", "exposure", "std_error"), 1e-8, "no factor");
     assert_eq!((none.clusters, none.ways.len()), (17, 3));
     let (g, w) = (17.0, 6.0);
-    assert_eq!(stata.ways[0], Way { clusters: 17, factor: g / (g - 1.0) });
-    assert_eq!(stata.ways[1], Way { clusters: 6, factor: w / (w - 1.0) });
+    assert_eq!(stata.ways[0], Way { clusters: 17, factor: g / (g - 1.0) * few });
+    assert_eq!(stata.ways[1], Way { clusters: 6, factor: w / (w - 1.0) * few });
     assert!(stata.ways[2].factor < -1.0);
 }
 
@@ -171,7 +175,7 @@ fn few_clusters_draw_a_warning_and_the_reference_is_told() {
     assert_eq!(fit.warnings, [Warning::FewClusters { clusters: 17 }]);
     assert_eq!((fit.reference, fit.errors), (Reference::StudentT(16.0), Covariance::Cr3));
     let many = exposure(Covariance::Cluster, Profile::Stata, true);
-    assert_eq!((many.warnings, many.clusters, many.reference), (vec![], 50, Reference::Normal));
+    assert_eq!((many.warnings, many.clusters, many.reference), (vec![], 50, Reference::StudentT(49.0)));
     let none = exposure(Covariance::Iid, Profile::Stata, false);
     assert!(none.warnings.is_empty() && none.ways.is_empty());
     assert_eq!(none.reference, Reference::StudentT(none.responses as f64 - 61.0));

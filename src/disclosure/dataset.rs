@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CoefficientRow, ContrastRow, DroppedRow, Estimate, FitRow, FlowRow, JointRow, Released};
+use super::{BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, FitRow, FlowRow, JointRow, Released};
 
 /// A variable, or a level of one, over the rows that the main model analyses.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
@@ -53,8 +53,6 @@ pub struct TestsRow {
     /// Smallest effect that the study would have found, on the scale of the main estimate (a ratio
     /// where there is one, else a coefficient).
     pub detectable: Released<f64>,
-    /// Two-sided p value of the bootstrap test; not estimated where none was asked for.
-    pub bootstrap: Released<f64>,
 }
 
 /// How a model was fitted, for notes and for `models.csv`.
@@ -112,6 +110,8 @@ pub struct DatasetResult {
     pub subgroups: Vec<SubgroupRow>,
     /// Joint tests.
     pub joint: Vec<JointRow>,
+    /// Bootstrap test of the exposure, where one is asked for.
+    pub bootstrap: Option<Released<BootstrapRow>>,
     /// Tests, for the main model.
     pub tests: Option<TestsRow>,
     /// What left within the estimator.

@@ -134,9 +134,16 @@ fn ascending(p: &[f64]) -> Vec<usize> {
 }
 
 /// Two one-sided tests: p value for the claim that the estimate lies within `-+ margin` of zero
-/// (Schuirmann 1987), normal distribution.
-pub fn equivalence(estimate: f64, std_error: f64, margin: f64) -> f64 {
-    num::normal_sf((estimate + margin) / std_error).max(num::normal_cdf((estimate - margin) / std_error))
+/// (Schuirmann 1987).
+pub fn equivalence(estimate: f64, std_error: f64, margin: f64, reference: Reference) -> f64 {
+    let upper = |statistic: f64| match reference {
+        Reference::Normal => num::normal_sf(statistic),
+        Reference::StudentT(df) => {
+            let half = num::student_two_sided(statistic, df) / 2.0;
+            if statistic > 0.0 { half } else { 1.0 - half }
+        }
+    };
+    upper((estimate + margin) / std_error).max(upper((margin - estimate) / std_error))
 }
 
 /// People per year: an average marginal effect (a probability) times a population, both numbers
@@ -192,8 +199,12 @@ mod tests {
 
     #[test]
     fn equivalence_is_the_worse_of_two_tails() {
-        assert!((equivalence(0.0, 1.0, 1.644_853_626_951_472_7) - 0.05).abs() < 1e-12);
-        assert!(equivalence(2.0, 1.0, 1.0) > 0.5);
+        assert!((equivalence(0.0, 1.0, 1.644_853_626_951_472_7, Reference::Normal) - 0.05).abs() < 1e-12);
+        assert!(equivalence(2.0, 1.0, 1.0, Reference::Normal) > 0.5);
+        // scipy 1.17: stats.t.ppf(0.95, 10) = 1.8124611228107335
+        let few = Reference::StudentT(10.0);
+        assert!((equivalence(0.0, 1.0, 1.812_461_122_810_733_5, few) - 0.05).abs() < 1e-12);
+        assert!((equivalence(1.5, 1.0, 1.0, few) + equivalence(0.5, 1.0, 1.0, few) - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Fitted<'_> {
             odds_ratio,
             e_value,
             people: self.people(outcome, effect.as_ref()),
-            equivalence: tested::equivalence(self.config, gate, outcome, n, effect.as_ref()),
+            equivalence: tested::equivalence(self.config, gate, outcome, fit, effect.as_ref()),
             minimum_detectable: tested::minimum_detectable(self.config, gate, fit, effect.as_ref()),
             average_marginal_effect: effect.map_or_else(|| gate.missing(NO_EFFECT), |e| gate.value(n, e)),
             contrasts: self.contrasts(outcome),

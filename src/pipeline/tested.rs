@@ -28,12 +28,15 @@ pub(super) fn equivalence(
     config: &Config,
     gate: &Gate,
     outcome: usize,
-    n: u64,
+    fit: &Fit,
     effect: Option<&Estimate>,
 ) -> Released<f64> {
     let margin = config.tests.smallest_effect.get(outcome).copied().flatten();
     match (effect, margin) {
-        (Some(effect), Some(margin)) => gate.value(n, model::equivalence(effect.estimate, effect.std_error, margin)),
+        (Some(effect), Some(margin)) => {
+            let p = model::equivalence(effect.estimate, effect.std_error, margin, fit.reference);
+            gate.value(fit.responses, p)
+        }
         (None, _) => gate.missing("no average marginal effect"),
         (_, None) => gate.missing("no smallest effect stated"),
     }

@@ -112,6 +112,7 @@ fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>
         contrasts: Vec::new(),
         subgroups: Vec::new(),
         joint: Vec::new(),
+        bootstrap: None,
         tests: None,
         dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],
         how,

@@ -6,8 +6,8 @@ use super::sample::Coded;
 use super::tests::has_ratio;
 use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel};
 use crate::disclosure::{
-    CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow, JointTested, Released,
-    SubgroupRow,
+    BootstrapRow, CoefficientRow, ContrastRow, DatasetResult, DroppedRow, Estimate, Gate, HowFitted, JointRow,
+    JointTested, Released, SubgroupRow,
 };
 use crate::model::{self, Dropped, Fit, Reason, Sample, Term};
 use crate::num;
@@ -72,6 +72,9 @@ impl Fitted<'_> {
             contrasts: self.contrasts(),
             subgroups: self.subgroups(),
             joint: self.joint(),
+            bootstrap: fit.bootstrap.map(|test| {
+                gate.value(n, BootstrapRow { statistic: test.statistic, p: test.p_value, draws: test.draws })
+            }),
             tests: (self.place.0 == 0).then(|| estimate::tests(self.dataset, model, fit, gate)),
             dropped: fit.dropped.iter().map(|d| self.dropped(d)).collect(),
             how: self.how(),

@@ -11,12 +11,11 @@ pub(super) fn row(dataset: &Dataset, model: &DatasetModel, fit: &Fit, gate: &Gat
     let n = fit.responses;
     let settings = &dataset.tests;
     let (coefficient, std_error) = (fit.coefficient[0], fit.std_error[0]);
+    let equivalence = |estimate, std_error, margin| model::equivalence(estimate, std_error, margin, fit.reference);
     let equivalence = settings.smallest_effect.map(|(smallest, scale)| match scale {
-        EffectScale::Coefficient => Some(model::equivalence(coefficient, std_error, smallest)),
-        EffectScale::Ratio => Some(model::equivalence(coefficient, std_error, num::ln(smallest))),
-        EffectScale::Effect => {
-            fit.average_marginal_effect.map(|e| model::equivalence(e.estimate, e.std_error, smallest))
-        }
+        EffectScale::Coefficient => Some(equivalence(coefficient, std_error, smallest)),
+        EffectScale::Ratio => Some(equivalence(coefficient, std_error, num::ln(smallest))),
+        EffectScale::Effect => fit.average_marginal_effect.map(|e| equivalence(e.estimate, e.std_error, smallest)),
     });
     let least = model::minimum_detectable_effect(std_error, settings.alpha, settings.power, fit.reference);
     let detectable = if has_ratio(model.family) { num::exp(least) } else { least };
@@ -28,10 +27,6 @@ pub(super) fn row(dataset: &Dataset, model: &DatasetModel, fit: &Fit, gate: &Gat
             None => gate.missing("no smallest effect is stated"),
         },
         detectable: gate.value(n, detectable),
-        bootstrap: match fit.bootstrap {
-            Some(test) => gate.value(n, test.p_value),
-            None => gate.missing("no bootstrap was asked for"),
-        },
     }
 }
 

@@ -75,9 +75,10 @@ fn model_rows(dataset: &Dataset, result: &DatasetResult) -> Vec<Vec<String>> {
         if dataset.tests.smallest_effect.is_some() {
             rows.push(line("", exposure, "p_equivalence", p_row(&tests.equivalence)));
         }
-        if model.bootstrap.is_some() {
-            rows.push(line("", exposure, "p_bootstrap", p_row(&tests.bootstrap)));
-        }
+    }
+    if let Some(bootstrap) = &result.bootstrap {
+        let tested = bootstrap.map(|b| [b.p, NAN, NAN, NAN, b.statistic, b.p]);
+        rows.push(line("", exposure, "p_bootstrap", tested));
     }
     rows
 }

@@ -95,7 +95,7 @@ fn test_row(dataset: &Dataset, result: &DatasetResult) -> Row {
         Some(tests) => {
             cells.extend([0, 1, 2].map(|at| cells::p_value(&tests.adjusted.map(|p| p[at]))));
             cells.push(asked(&tests.equivalence));
-            cells.push(asked(&tests.bootstrap));
+            cells.push(result.bootstrap.as_ref().map_or_else(|| blank(1), |b| cells::p_value(&b.map(|b| b.p))));
             cells.push(cells::released(&tests.detectable, 1, |x| {
                 numbers(format::fixed(*x, show::decimals((x - x.floor()) / 10.0).clamp(2, 6)), &[*x])
             }));
@@ -139,7 +139,7 @@ fn test_notes(dataset: &Dataset, found: &DatasetFindings, results: &[&DatasetRes
         };
         own.push(format!("Equivalence: two one-sided tests that {within}; a small p says that it does."));
     }
-    if let Some(draws) = dataset.models[0].bootstrap {
+    if let Some(draws) = results.iter().find_map(|r| r.bootstrap.as_ref()?.shown()).map(|b| b.draws) {
         own.push(format!("Bootstrap: by cluster, null imposed, {} draws.", format::count(draws)));
     }
     own.push(
