@@ -32,6 +32,10 @@ pub struct Published {
 pub(super) fn read(files: &Files) -> Vec<Published> {
     let Some(Ok(rows)) = files.get(TABLE).map(|bytes| cells::rows(bytes)) else { return Vec::new() };
     let Some((header, rows)) = rows.split_first() else { return Vec::new() };
+    // The other form of study sets coefficients beside printed ones, in a table of its own.
+    if !header.iter().any(|head| head == "printed_odds_ratio") {
+        return Vec::new();
+    }
     let cell = |row: &[String], name: &str| -> Option<String> {
         let text = &row[header.iter().position(|head| head == name)?];
         (!text.is_empty()).then(|| text.clone())

@@ -62,7 +62,11 @@ fn comparable<'a>(dataset: &'a Dataset, found: &'a DatasetFindings) -> Vec<&'a D
     let main = &dataset.models[0];
     let same = |result: &&DatasetResult| {
         let model = &dataset.models[result.model];
-        model.family == main.family && model.exposure == main.exposure
+        let through = |model: &crate::config::DatasetModel| {
+            model.terms.iter().any(|term| term.factors.iter().any(|(at, _)| *at == model.exposure))
+        };
+        // Beside an interaction the exposure's coefficient is another quantity.
+        model.family == main.family && model.exposure == main.exposure && through(model) == through(main)
     };
     let mut results: Vec<&DatasetResult> = found.models.iter().filter(same).collect();
     results.sort_by_key(|result| (result.outcome, result.model));

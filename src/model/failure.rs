@@ -166,5 +166,12 @@ fn list(terms: &[Term]) -> String {
     if terms.is_empty() {
         return "other columns".into();
     }
-    terms.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    let named: Vec<String> = terms.iter().take(NAMED).map(ToString::to_string).collect();
+    match terms.len().checked_sub(NAMED + 1) {
+        Some(rest) => format!("{} and {} others", named.join(", "), rest + 1),
+        None => named.join(", "),
+    }
 }
+
+/// Most terms that a message lists.
+const NAMED: usize = 8;

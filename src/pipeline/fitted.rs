@@ -92,13 +92,13 @@ impl Fitted<'_> {
     }
 
     fn contrasts(&self, outcome: usize) -> Vec<ContrastRow> {
-        let (gate, n) = (self.gate, self.fit.responses);
+        let gate = self.gate;
         let row = |(contrast, found): (usize, &model::Contrast)| {
             let difference = shown::delta(self.fit, found.difference.estimate, found.difference.std_error);
             ContrastRow {
                 contrast,
-                from: gate.value(n, shown::prediction(self.fit, found.at_from)),
-                to: gate.value(n, shown::prediction(self.fit, found.at_to)),
+                from: shown::prediction(gate, self.fit, found.at_from),
+                to: shown::prediction(gate, self.fit, found.at_to),
                 people: self.people(outcome, Some(&difference)),
                 difference: shown::released(gate, self.fit, difference),
             }

@@ -13,8 +13,16 @@ pub(super) fn coefficient(fit: &Fit, at: usize) -> Estimate {
 /// An estimate through the gate. One whose two-way variance is not positive has no error, and is not
 /// shown without one.
 pub(super) fn released(gate: &Gate, fit: &Fit, estimate: Estimate) -> Released<Estimate> {
+    if !estimate.estimate.is_finite() || !(estimate.std_error.is_finite() || estimate.std_error.is_nan()) {
+        return gate.missing("it is too large for a number");
+    }
     if estimate.std_error.is_nan() {
-        return gate.missing("its two-way variance is not positive");
+        let two_way = fit.errors == model::Covariance::TwoWay;
+        return gate.missing(if two_way {
+            "its two-way variance is not positive"
+        } else {
+            "its error is not a number"
+        });
     }
     gate.value(fit.responses, estimate)
 }
@@ -28,10 +36,14 @@ pub(super) fn delta(fit: &Fit, estimate: f64, std_error: f64) -> Estimate {
 
 /// A mean prediction. Where absorbed effects make it the observed share whatever the coefficients,
 /// its error is rounding only, and says nothing.
-pub(super) fn prediction(fit: &Fit, found: model::Estimate) -> Prediction {
+pub(super) fn prediction(gate: &Gate, fit: &Fit, found: model::Estimate) -> Released<Prediction> {
+    if !found.estimate.is_finite() {
+        return gate.missing("it is too large for a number");
+    }
     let (low, high) = model::interval(found.estimate, found.std_error, fit.critical_value);
-    let known = found.std_error > 1e-9 * found.estimate.abs();
-    Prediction { mean: found.estimate, error: known.then_some([found.std_error, low, high]) }
+    let known = found.std_error.is_finite() && found.std_error > 1e-9 * found.estimate.abs();
+    let error = known.then_some([found.std_error, low, high]);
+    gate.value(fit.responses, Prediction { mean: found.estimate, error })
 }
 
 /// How the model was fitted. What is said about clusters and weights describes all its responses.

@@ -32,7 +32,7 @@ pub(super) fn finish(
     if !exhibit.note.is_empty() {
         notes.push(exhibit.note.clone());
     }
-    notes.extend(hidden_notes(&config.disclosure, &rows));
+    notes.extend(hidden_notes(&config.disclosure, "people", &rows));
     if heads.iter().any(|head| head.text.contains("CI")) {
         notes.push("CI: confidence interval.".into());
     }
@@ -47,11 +47,11 @@ pub(super) fn finish(
 
 /// One sentence on the disclosure rule if a cell is hidden by it, and one for each reason of a
 /// missing estimate.
-pub(super) fn hidden_notes(disclosure: &Disclosure, rows: &[Row]) -> Vec<String> {
+pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -> Vec<String> {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let mut notes = Vec::new();
     if cells().any(|cell| cell.text.contains(NOT_RELEASED)) {
-        notes.push(hidden_rule(disclosure));
+        notes.push(hidden_rule(disclosure, units));
     }
     let mut reasons = std::collections::BTreeSet::new();
     for cell in cells().filter(|cell| cell.text.contains(NOT_ESTIMATED)) {
@@ -65,9 +65,9 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, rows: &[Row]) -> Vec<String>
 }
 
 /// What "not released" means, with the threshold in force.
-pub(super) fn hidden_rule(disclosure: &Disclosure) -> String {
+pub(super) fn hidden_rule(disclosure: &Disclosure, units: &str) -> String {
     format!(
-        "“{NOT_RELEASED}”: results on fewer than {} people are hidden (disclosure profile {}), and with them any other \
+        "“{NOT_RELEASED}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
          number from which one could be worked out.",
         format::count(disclosure.threshold),
         disclosure.profile

@@ -123,7 +123,7 @@ fn the_right_config_is_read_as_written() {
     assert_eq!(dataset.assumptions[0].choice, "linear");
     assert_eq!((dataset.disclosure.profile.as_str(), dataset.disclosure.threshold), ("gpps", 10));
     assert_eq!(dataset.report.template, "templates/dataset.md.j2");
-    assert!(dataset.tables.iter().any(|table| table.title == "This run beside Paper" && table.number == "8"));
+    assert!(dataset.tables.iter().any(|table| table.title == "This run beside Paper" && table.number == "7"));
 }
 
 #[test]

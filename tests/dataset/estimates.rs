@@ -189,7 +189,10 @@ fn equal_rows_trials_and_frequencies_are_the_same() {
     trials.iter().for_each(|(key, (y, n))| grouped += &format!("{key},{y},{n}\n"));
     let numbers = |text: &str| -> Vec<f64> {
         let first = text.lines().filter(|line| {
-            (line.contains(",coefficient,") || line.contains(",average_marginal_")) && line.ends_with(",ok")
+            // A row's errors are its own, whatever it stands for, where it stands for trials.
+            !line.starts_with("probit,")
+                && (line.contains(",coefficient,") || line.contains(",average_marginal_"))
+                && line.ends_with(",ok")
         });
         first.flat_map(|line| line.split(',').skip(5).take(2).map(|x| x.parse().unwrap()).collect::<Vec<_>>()).collect()
     };
@@ -266,4 +269,52 @@ fn few_clusters_are_warned_of() {
         (square[at("errors")].as_str(), square[at("clusters")].as_str(), square[at("df")].as_str()),
         ("cr3", "12", "11")
     );
+}
+
+/// statsmodels 0.15, `GLM(..., Binomial()).fit(cov_type="HC0")` on successes and failures of each row, times
+/// the root of N/(N-1), N being rows.
+#[test]
+fn errors_of_any_variance_are_by_row_where_rows_stand_for_trials() {
+    let text = "x,y,n\n0,3,20\n1,9,25\n2,8,18\n3,17,30\n4,19,24\n5,12,22\n6,30,33\n7,21,28\n";
+    let config = WORKERS[..WORKERS.find("variables:").unwrap()].to_string()
+        + "variables: { x: {}, y: {}, n: {} }\noutcomes: { y: { successes: y, of: n } }\n\
+           models: { main: { family: logit, exposure: x, errors: hc1 } }\ndisclosure: { profile: none }\n";
+    let files = Files::new(&[("workers.csv", text.as_bytes())]);
+    let dataset = load(&config);
+    let results = run(&dataset, files.root());
+    let exposure = found(&results).models[0].exposure.shown().unwrap();
+    close(exposure.estimate, 0.408_607_089_124_002_9, 1e-9, "coefficient");
+    close(exposure.std_error, 0.102_444_805_083_130_35, 1e-8, "error");
+    let table = results.tables.iter().find(|table| table.id == "main").unwrap();
+    says(&table.notes.join(" "), &["errors of any variance, each worker a cluster of its own"]);
+}
+
+#[test]
+fn what_explains_itself_or_says_nothing_is_refused() {
+    let text = workers();
+    let own = WORKERS.replace("terms: [kind, \"dose:kind\"]", "terms: [kind, y]");
+    let problems = load_text("c.yaml", &own).map(|_| ()).unwrap_err().to_string();
+    says(&problems, &["outcome `y` is measured by `y`, which is in the model", "outcomes: [...]"]);
+    let start = WORKERS.find("  main:").unwrap();
+    let end = WORKERS.find("disclosure").unwrap();
+    let with = |models: &str| format!("{}  main: {models}\n{}", &WORKERS[..start], &WORKERS[end..]);
+    let exact = with("{ family: linear, exposure: dose, terms: [twice], errors: hc1 }")
+        .replace("  y: {}", "  raw: { column: y }\n  twice: { ratio: [raw, one], times: 2 }\n  y: {}")
+        .replace("  dose: {}", "  one: { count: rows, of: workers, match: { firm: firm } }\n  dose: {}");
+    fails(&exact, &text, &["fits exactly: its terms give the outcome", "among the terms"]);
+    let lonely = with("{ family: logit, exposure: dose, terms: [kind], errors: hc1 }");
+    let one = text.replace(",b,", ",a,").replace(",c,", ",a,");
+    fails(&lonely, &one, &["variable `kind` of model `main` has one value among the rows used: `a`"]);
+    let far = with(
+        "{ family: poisson, exposure: dose, errors: hc1, contrasts: { far: { label: Far, from: 0, to: 100000 } } }",
+    )
+    .replace("binary: y", "count: y");
+    let out = results_csv(&far, &text, 1);
+    assert!(!out.contains("inf"), "{out}");
+    says(&out, &["not estimated: it is too large for a number"]);
+    let weightless = text.replace(",0,1\n", ",0,0\n");
+    let files = Files::new(&[("workers.csv", weightless.as_bytes())]);
+    let results = run(&load(WORKERS), files.root());
+    let line = found(&results).flow.iter().find(|line| line.reason == "weight of zero").unwrap();
+    assert_eq!(*line.rows.shown().unwrap() as usize, weightless.matches(",0,0\n").count());
 }

@@ -135,7 +135,7 @@ fn columns_of_codes_in_numbers_are_codes() {
     let text = |kind: &str| {
         format!(
             "offprint: 1\nstudy: {{ id: t, version: \"1\", title: T, authors: [A], seed: 1 }}\nrow: [shop, shops]\nsources: {{ s: {source} }}\nrows: s\n\
-             variables: {{ area: {{ {kind} }}, y: {{ column: area }} }}\noutcomes: {{ y: {{ number: y }} }}\nmodels: {{ main: {{ family: linear, exposure: y }} }}\n"
+             variables: {{ area: {{ {kind} }}, y: {{ column: area }}, z: {{ log: y }} }}\noutcomes: {{ y: {{ number: y }} }}\nmodels: {{ main: {{ family: linear, exposure: z }} }}\n"
         )
     };
     let files = Files::new(&[("s.parquet", &parquet(&ROWS))]);
@@ -220,8 +220,8 @@ fn texts_that_are_not_numbers() {
 #[test]
 fn every_problem_of_every_file_comes_at_once() {
     let text = "offprint: 1\nstudy: { id: t, version: \"1\", title: T, authors: [A], seed: 1 }\nrow: [a, as]\n\
-        sources: { one: { file: 1.csv }, two: { file: 2.csv } }\nrows: one\nvariables: { x: { kind: key }, y: { column: y, of: two, match: { x: x } } }\n\
-        outcomes: { y: { number: y } }\nmodels: { main: { family: linear, exposure: y } }\n";
+        sources: { one: { file: 1.csv }, two: { file: 2.csv } }\nrows: one\nvariables: { x: { kind: key }, y: { column: y, of: two, match: { x: x } }, z: { log: y } }\n\
+        outcomes: { y: { number: y } }\nmodels: { main: { family: linear, exposure: z } }\n";
     let files = Files::new(&[("1.csv", b"z\n1\n"), ("2.csv", b"x\n1\n")]);
     let problems = files.read(&load(text)).unwrap_err();
     assert_eq!(problems.0.len(), 2, "{problems}");

@@ -13,8 +13,8 @@ fn study(variables: &str) -> Dataset {
     load(&format!(
         "offprint: 1\nstudy: {{ id: t, version: \"1\", title: T, authors: [A], seed: 1 }}\nrow: [shop, shops]\n\
          sources:\n  shops: {{ file: shops.csv }}\n  staff: {{ file: staff.csv, missing: [x] }}\nrows: shops\n\
-         variables:\n  code: {{ label: Code, kind: key }}\n  year: {{}}\n  used: {{ label: Used, count: rows, of: staff, match: {{ shop: code }} }}\n{variables}\n\
-         outcomes: {{ y: {{ number: year }} }}\nmodels: {{ main: {{ family: linear, exposure: year }} }}\n"
+         variables:\n  code: {{ label: Code, kind: key }}\n  year: {{}}\n  used: {{ label: Used, count: rows, of: staff, match: {{ shop: code }} }}\n{variables}\n  later: {{ log: year }}\n\
+         outcomes: {{ y: {{ number: year }} }}\nmodels: {{ main: {{ family: linear, exposure: later }} }}\n"
     ))
 }
 

@@ -62,8 +62,8 @@ fn workers_add_up_to_the_census() {
     let head = by_pcn.split("variables:\n").next().unwrap();
     let text = format!(
         "{}\nvariables:\n  pcn: {{ kind: key, column: PCN_CODE }}\n  fte: {{ sum: FTE, match: {{ PCN_CODE: pcn }}, where: \
-         {{ STAFF_ROLE: [Social Prescribing Link Workers] }} }}\noutcomes: {{ fte: {{ number: fte }} }}\n\
-         models: {{ main: {{ family: linear, exposure: fte }} }}\n",
+         {{ STAFF_ROLE: [Social Prescribing Link Workers] }} }}\n  log_fte: {{ log: fte }}\noutcomes: {{ fte: {{ number: fte }} }}\n\
+         models: {{ main: {{ family: linear, exposure: log_fte }} }}\n",
         head.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n")
     );
     let text = without_sources(&text, &["attendances", "payments", "deprivation"]);

@@ -78,9 +78,9 @@ impl Dataset {
             let label = &self.variables[*at].label;
             match power {
                 1 => label.clone(),
-                2 => format!("{label}, squared"),
-                3 => format!("{label}, cubed"),
-                power => format!("{label}, to the power of {power}"),
+                2 => format!("{label} squared"),
+                3 => format!("{label} cubed"),
+                power => format!("{label} to the power of {power}"),
             }
         };
         term.factors.iter().map(one).collect::<Vec<_>>().join(" × ")

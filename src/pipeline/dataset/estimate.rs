@@ -9,6 +9,7 @@ use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Exposur
 use crate::disclosure::{DatasetResult, Gate, TestsRow};
 use crate::error::{Problem, Problems, Result};
 use crate::model::{self, At, Bootstrap, Covariance, Family, Fit, FitError, Members, Options, Subgroup};
+use crate::num;
 use crate::panel::Frame;
 
 /// What a fit of the main model leaves for the ledger.
@@ -78,6 +79,9 @@ impl Work<'_> {
         let coded = sample::code(dataset, frame, model, self.outcome, &used);
         let (sample, through, second_cluster) = sample::sample(dataset, model, self.outcome, &coded);
         let mut options = options(model, &coded);
+        if model.errors == DatasetErrors::Hc1 && coded.grouped {
+            options.covariance = Covariance::Cluster;
+        }
         options.subgroups = model.subgroups.iter().map(|at| subgroup(dataset, frame, *at, &coded)).collect();
         (options.through, options.second_cluster) = (through, second_cluster);
         if let Some(bootstrap) = &mut options.bootstrap {
@@ -91,11 +95,33 @@ impl Work<'_> {
             };
         }
         let fit = model::fit(&sample, &options).map_err(|error| self.failed(&error, &used))?;
+        self.not_exact(&fit, &coded)?;
         let place = (self.model, self.outcome);
         let fitted = Fitted { dataset, frame, gate: self.gate, place, coded: &coded, sample: &sample, fit: &fit };
         let result = fitted.result();
         let (dropped, analysed) = fitted.left();
         Ok(Some((result, MainFit { outcome: self.outcome, used, dropped, analysed })))
+    }
+
+    /// An outcome that the terms give exactly has no error, and what is left is rounding.
+    fn not_exact(&self, fit: &Fit, coded: &Coded) -> Result<()> {
+        let model = &self.dataset.models[self.model];
+        let n = fit.responses as f64;
+        let mass: f64 = coded.lines.iter().map(|line| f64::from(line.count)).sum();
+        if model.family != DatasetFamily::Linear || model.weights.is_some() || mass != n {
+            return Ok(());
+        }
+        let mean = coded.lines.iter().map(|line| f64::from(line.count) * line.outcome).sum::<f64>() / n;
+        let off = |line: &super::lines::Line| f64::from(line.count) * (line.outcome - mean) * (line.outcome - mean);
+        let all = coded.lines.iter().map(off).sum::<f64>() / n;
+        // The Gaussian likelihood at its maximum is -n/2 (ln(2 pi s^2) + 1), s^2 the mean squared residual.
+        let left = num::exp(-2.0 * fit.log_likelihood / n - 1.0) / std::f64::consts::TAU;
+        if left > 1e-18 * all {
+            return Ok(());
+        }
+        let outcome = &self.dataset.outcomes[self.outcome].id;
+        let what = format!("model `{}` of outcome `{outcome}` fits exactly: its terms give the outcome", model.id);
+        Err(Problem::new(what).hint("is the outcome, or what it was made from, among the terms?").into())
     }
 
     /// A fit that failed, with what to do about it.

@@ -78,8 +78,25 @@ pub(super) fn lines(
     lines
 }
 
+/// How lines are clustered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Clusters {
+    /// By a variable of the study.
+    Named,
+    /// Every line by itself.
+    Lines,
+    /// The lines of a row together.
+    Rows,
+}
+
 /// Sorts lines into the declared order. `values` are further columns of the frame, by row.
-pub(super) fn sort(lines: &mut [Line], clustered: bool, patterns: &[u32], values: &[Vec<f64>]) {
+pub(super) fn sort(lines: &mut [Line], clusters: Clusters, patterns: &[u32], values: &[Vec<f64>]) {
+    // Responses of a row tell rows apart that share a line.
+    let mut total = std::collections::BTreeMap::new();
+    if clusters == Clusters::Rows {
+        lines.iter().for_each(|line| *total.entry(line.row).or_insert(0u64) += u64::from(line.count));
+    }
+    let clustered = clusters == Clusters::Named;
     lines.sort_by(|a, b| {
         let cluster = if clustered { (a.cluster, a.second).cmp(&(b.cluster, b.second)) } else { Ordering::Equal };
         a.group
@@ -92,8 +109,19 @@ pub(super) fn sort(lines: &mut [Line], clustered: bool, patterns: &[u32], values
             .then_with(|| a.offset.total_cmp(&b.offset))
             .then_with(|| a.weight.total_cmp(&b.weight))
             .then_with(|| a.count.cmp(&b.count))
+            .then_with(|| total.get(&a.row).cmp(&total.get(&b.row)))
     });
-    if !clustered {
-        lines.iter_mut().enumerate().for_each(|(at, line)| line.cluster = at as u32);
+    match clusters {
+        Clusters::Named => {}
+        Clusters::Lines => lines.iter_mut().enumerate().for_each(|(at, line)| line.cluster = at as u32),
+        Clusters::Rows => {
+            // Numbered as they come in the order above, which is not that of the file.
+            let mut number = std::collections::BTreeMap::new();
+            for line in lines.iter_mut() {
+                let next = number.len() as u32;
+                line.cluster = *number.entry(line.row).or_insert(next);
+            }
+            lines.sort_by_key(|line| (line.group, line.cluster));
+        }
     }
 }

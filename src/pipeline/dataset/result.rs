@@ -128,13 +128,13 @@ impl Fitted<'_> {
     }
 
     fn contrasts(&self) -> Vec<ContrastRow> {
-        let (fit, gate, n) = (self.fit, self.gate, self.fit.responses);
+        let (fit, gate) = (self.fit, self.gate);
         let row = |(contrast, found): (usize, &model::Contrast)| {
             let difference = shown::delta(fit, found.difference.estimate, found.difference.std_error);
             ContrastRow {
                 contrast,
-                from: gate.value(n, shown::prediction(fit, found.at_from)),
-                to: gate.value(n, shown::prediction(fit, found.at_to)),
+                from: shown::prediction(gate, fit, found.at_from),
+                to: shown::prediction(gate, fit, found.at_to),
                 people: self.people(Some(&difference)),
                 difference: shown::released(gate, fit, difference),
             }

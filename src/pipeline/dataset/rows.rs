@@ -45,7 +45,8 @@ pub(super) fn used(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
     valid(dataset, frame, model, outcome)?;
     let needed = dataset.needed(model, outcome);
     let mut left = vec![0u64; needed.len()];
-    let (mut no_trials, mut no_offset) = (0u64, 0u64);
+    let (mut no_trials, mut no_offset, mut no_weight) = (0u64, 0u64, 0u64);
+    let weight = model.weights.map(|(Weights::Frequency(at) | Weights::Sampling(at))| numbers(frame, at));
     let trials = match dataset.outcomes[outcome].measure {
         Measure::Grouped { trials, .. } => Some(numbers(frame, trials)),
         _ => None,
@@ -59,6 +60,8 @@ pub(super) fn used(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
             no_trials += 1;
         } else if logged.is_some_and(|at| numbers(frame, at)[row] <= 0.0) {
             no_offset += 1;
+        } else if weight.is_some_and(|weight| weight[row] == 0.0) {
+            no_weight += 1;
         } else {
             used.rows.push(row);
         }
@@ -79,7 +82,29 @@ pub(super) fn used(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
     if let Some(at) = logged.filter(|_| no_offset > 0) {
         add(format!("{} not above zero", dataset.variables[at].label), no_offset);
     }
+    if no_weight > 0 {
+        add("weight of zero".into(), no_weight);
+    }
+    several_levels(dataset, frame, model, &used.rows)?;
     Ok(used)
+}
+
+/// A category or an absorbed variable with one value among the rows used says nothing, and would leave
+/// the model without a word.
+fn several_levels(dataset: &Dataset, frame: &Frame, model: &DatasetModel, rows: &[usize]) -> Result<()> {
+    let mut problems = Problems::default();
+    let of_terms = model.terms.iter().flat_map(|term| term.factors.iter().map(|(at, _)| *at));
+    let named_ones: std::collections::BTreeSet<usize> = of_terms.chain(model.absorb.iter().copied()).collect();
+    for at in named_ones {
+        let (names, of, _) = named(frame, at);
+        let Some(first) = rows.first().and_then(|row| of.get(*row)) else { continue };
+        if rows.iter().all(|row| of[*row] == *first) {
+            let (id, only) = (&dataset.variables[at].id, names.get(*first as usize).map_or("", String::as_str));
+            let what = format!("variable `{id}` of model `{}` has one value among the rows used: `{only}`", model.id);
+            problems.push(Problem::new(what).hint("take it out of the model"));
+        }
+    }
+    problems.or(())
 }
 
 /// Checks of values that no family could mend.

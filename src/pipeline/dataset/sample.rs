@@ -2,7 +2,7 @@
 //! numbering of patterns; knows nothing of results.
 
 use super::columns::{self, Extra};
-use super::lines::{self, Line};
+use super::lines::{self, Clusters, Line};
 use super::rows::{Used, named};
 use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Measure};
 use crate::model::{Block, Column, Factor, Patterns, Place, Sample, Through};
@@ -21,6 +21,8 @@ pub(super) struct Coded {
     pub(super) group: Option<usize>,
     /// Lines in order.
     pub(super) lines: Vec<Line>,
+    /// Whether rows stand for trials: then errors are independent between rows, not between trials.
+    pub(super) grouped: bool,
 }
 
 /// Codes the rows that a model of an outcome uses.
@@ -38,9 +40,14 @@ pub(super) fn code(dataset: &Dataset, frame: &Frame, model: &DatasetModel, outco
     let extras = columns::extras(dataset, frame, model, &used.rows);
     let mut lines = lines::lines(dataset, frame, model, outcome, &used.rows, group);
     let values: Vec<Vec<f64>> = extras.iter().map(|extra| extra.values.clone()).collect();
-    let clustered = !matches!(model.errors, DatasetErrors::Iid | DatasetErrors::Hc1);
-    lines::sort(&mut lines, clustered, &pattern, &values);
-    Coded { patterns, pattern, extras, group, lines }
+    let grouped = matches!(dataset.outcomes[outcome].measure, Measure::Grouped { .. });
+    let clusters = match model.errors {
+        DatasetErrors::Hc1 if grouped => Clusters::Rows,
+        DatasetErrors::Iid | DatasetErrors::Hc1 => Clusters::Lines,
+        _ => Clusters::Named,
+    };
+    lines::sort(&mut lines, clusters, &pattern, &values);
+    Coded { patterns, pattern, extras, group, lines, grouped }
 }
 
 /// The combinations of factors that occur, in order of their levels, and each row's.

@@ -19,7 +19,7 @@ pub(super) fn finish(
 ) -> Table {
     let mut notes = own;
     notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
-    notes.extend(hidden_notes(&dataset.disclosure, &rows));
+    notes.extend(hidden_notes(&dataset.disclosure, &dataset.row[1], &rows));
     if heads.iter().any(|head| head.text.contains("CI")) {
         notes.push("CI: confidence interval.".into());
     }
@@ -48,8 +48,12 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
     };
     let mut parts: Vec<String> = model.terms.iter().map(|term| lower(&dataset.term_label(term))).collect();
     parts.extend(model.absorb.iter().map(|at| format!("one effect for each {}", label(*at))));
-    let adjusted =
-        if parts.is_empty() { ", unadjusted".to_string() } else { format!(" adjusted for {}", listed(&parts)) };
+    // Labels with commas of their own need another sign between them.
+    let adjusted = match parts.iter().any(|part| part.contains(',')) {
+        _ if parts.is_empty() => ", unadjusted".to_string(),
+        true => format!(" adjusted for {}", parts.join("; ")),
+        false => format!(" adjusted for {}", listed(&parts)),
+    };
     let offset = match model.offset {
         Some((at, true)) => format!("; offset: logarithm of {}", label(at)),
         Some((at, false)) => format!("; offset: {}", label(at)),
@@ -60,7 +64,14 @@ pub(super) fn model(dataset: &Dataset, model: &DatasetModel) -> String {
         Some(Weights::Sampling(at)) => format!("; sampling weights: {}", label(at)),
         None => String::new(),
     };
-    format!("{family}{adjusted}{offset}{weights}.")
+    let through = model.terms.iter().any(|term| term.factors.iter().any(|(at, _)| *at == model.exposure));
+    let through = match through {
+        true => {
+            " The exposure’s own coefficient is its effect where the other parts of its interactions are zero or at their reference; the average marginal effect counts all of them."
+        }
+        false => "",
+    };
+    format!("{family}{adjusted}{offset}{weights}.{through}")
 }
 
 /// How intervals and p values of some results of one model were made, and what to beware of.
@@ -68,7 +79,13 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
     let Some(first) = results.first() else { return Vec::new() };
     let label = |at: usize| dataset.variables[at].label.clone();
     let kind = match model.errors {
+        DatasetErrors::Iid if grouped(dataset, model) => {
+            "errors of independent trials with the variance that the family implies".to_string()
+        }
         DatasetErrors::Iid => "errors of independent rows with the variance that the family implies".to_string(),
+        DatasetErrors::Hc1 if grouped(dataset, model) => {
+            format!("errors of any variance, each {} a cluster of its own", dataset.row[0])
+        }
         DatasetErrors::Hc1 => "errors of independent rows of any variance (HC1)".to_string(),
         DatasetErrors::Cluster(at) => format!("errors clustered by {}", label(at)),
         DatasetErrors::TwoWay(first, second) => {
@@ -82,11 +99,16 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
         let (low, high) = (format::fixed(low, digits), format::fixed(high, digits));
         if low == high { low } else { format!("{low} to {high}") }
     };
-    let factor = span(results.iter().map(|r| r.how.factor).collect(), 5);
-    let mut text = format!(
-        "95% confidence intervals and p values rest on {kind} (profile {}, small-sample factor {factor}",
-        first.how.profile
-    );
+    let factor = match first.how.fit.ways.shown() {
+        // Two-way errors have a factor for each kind of clusters and one for their intersections.
+        Some(ways) if ways.len() > 1 && results.len() == 1 => {
+            let each: Vec<String> = ways.iter().map(|(_, factor)| format::fixed(*factor, 5)).collect();
+            format!("small-sample factors {}", listed(&each))
+        }
+        _ => format!("small-sample factor {}", span(results.iter().map(|r| r.how.factor).collect(), 5)),
+    };
+    let mut text =
+        format!("95% confidence intervals and p values rest on {kind} (profile {}, {factor}", first.how.profile);
     // Of two-way errors the third kind are the intersections.
     let ways = first.how.fit.ways.shown().map_or(0, |ways| ways.len().min(2));
     if ways > 0 {
@@ -116,6 +138,12 @@ pub(super) fn inference(dataset: &Dataset, model: &DatasetModel, results: &[&Dat
     }
     notes.extend(warnings);
     notes
+}
+
+/// Whether a model's outcomes are successes of trials: then a row, not a trial, is independent.
+fn grouped(dataset: &Dataset, model: &DatasetModel) -> bool {
+    let trials = |at: &usize| matches!(dataset.outcomes[*at].measure, crate::config::Measure::Grouped { .. });
+    model.outcomes.iter().any(trials)
 }
 
 /// The notes of the main model's tables of estimates.

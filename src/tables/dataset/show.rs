@@ -37,7 +37,8 @@ pub(super) fn ratio_name(family: DatasetFamily) -> Option<&'static str> {
 
 /// An estimate with its interval to two significant digits of its standard error.
 pub(super) fn estimate(found: &Released<Estimate>) -> Cell {
-    let digits = found.shown().map_or(2, |e| decimals(e.std_error));
+    let least = |e: &Estimate| if e.estimate.abs() < 100.0 { 2 } else { 0 };
+    let digits = found.shown().map_or(2, |e| decimals(e.std_error).max(least(e)));
     released(found, 3, |e| numbers(interval_text(e, |x| format::fixed(x, digits)), &[e.estimate, e.low, e.high]))
 }
 

@@ -161,6 +161,7 @@ pub(super) fn published(dataset: &Dataset, found: &DatasetFindings, exhibit: &Ex
         head(name, &["printed", "printed_low", "printed_high"], true),
         head("Printed standard error", &["printed_std_error"], true),
         head("Difference, last printed digit", &["difference_in_digits"], true),
+        head("Difference of the errors, last printed digit", &["std_error_difference_in_digits"], true),
     ];
     let rows = dataset.published.iter().map(|printed| published_row(dataset, found, printed)).collect();
     let own = vec![
@@ -211,7 +212,11 @@ fn published_row(dataset: &Dataset, found: &DatasetFindings, printed: &Published
             here.as_ref().map_or_else(|| blank(1), |here| cells::released(here, 1, error)),
             numbers(beside, &[printed.estimate, low, high]),
             printed.std_error.map_or_else(|| blank(1), |x| numbers(format::fixed(x, digits), &[x])),
-            shown.map_or_else(|| blank(1), |e| difference(e.estimate, printed.estimate, digits)),
+            shown.as_ref().map_or_else(|| blank(1), |e| difference(e.estimate, printed.estimate, digits)),
+            match (shown, printed.std_error) {
+                (Some(e), Some(error)) => difference(e.std_error, error, digits),
+                _ => blank(1),
+            },
         ],
     )
 }

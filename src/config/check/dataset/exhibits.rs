@@ -23,8 +23,8 @@ pub(super) const TABLES: &[(&str, &str, Needs)] = &[
     ("subgroups", "Effects within subgroups", Needs::Subgroups),
     ("tests", "Tests", Needs::Nothing),
     ("variants", "Other specifications", Needs::Variants),
-    ("coefficients", "All coefficients of the main model", Needs::Nothing),
     ("published", "This run beside", Needs::Published),
+    ("coefficients", "All coefficients of the main model", Needs::Nothing),
     ("flow", "From file to model", Needs::Nothing),
     ("dropped", "What left within the estimator", Needs::Nothing),
 ];

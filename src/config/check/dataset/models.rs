@@ -63,6 +63,7 @@ impl Checker<'_> {
                 None
             }
         };
+        let known = outcomes;
         let outcomes = self.measured(at, raw, family, outcomes);
         let exposure = exposure.unwrap_or(usize::MAX);
         let absorb = self.absorbed(at, raw, variables);
@@ -74,6 +75,7 @@ impl Checker<'_> {
         let contrasts = self.moves(at, raw);
         let subgroups = self.subgroups(at, raw, variables);
         let joint = self.together(at, raw, variables, &terms);
+        self.not_its_own_term(at, &outcomes, known, exposure, &terms, variables);
         let vcov = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];
         let vcov = self.word(&format!("{at}.vcov"), raw.vcov.as_deref().unwrap_or("stata"), &vcov);
         let label = raw.label.clone().unwrap_or_else(|| if id == "main" { "Main model".into() } else { id.clone() });
@@ -95,6 +97,30 @@ impl Checker<'_> {
             subgroups,
             joint,
         })
+    }
+
+    /// An outcome is not explained by itself.
+    fn not_its_own_term(
+        &mut self,
+        at: &str,
+        outcomes: &[usize],
+        known: &[DatasetOutcome],
+        exposure: usize,
+        terms: &[TermSpec],
+        variables: &[Variable],
+    ) {
+        for outcome in outcomes.iter().filter_map(|at| known.get(*at)) {
+            let measured = match outcome.measure {
+                Measure::Binary(at) | Measure::Count(at) | Measure::Number(at) => vec![at],
+                Measure::Grouped { successes, trials } => vec![successes, trials],
+            };
+            let used = |at: &usize| *at == exposure || terms.iter().any(|t| t.factors.iter().any(|(v, _)| v == at));
+            for variable in measured.iter().filter(|at| used(at)).filter_map(|at| variables.get(*at)) {
+                let what = format!("outcome `{}` is measured by `{}`, which is in the model", outcome.id, variable.id);
+                let hint = "take the variable out of the model, or give the model other `outcomes: [...]`";
+                self.fault(at, what, hint);
+            }
+        }
     }
 
     fn likelihood(&mut self, at: &str, raw: &RawFit) -> DatasetFamily {

@@ -48,7 +48,12 @@ impl Checker<'_> {
             let kind = self.kind(&context, &v);
             let label = v.label.clone().unwrap_or_else(|| id.clone());
             let unit = v.unit.clone().unwrap_or_else(|| format!("1 unit of {label}"));
-            let reason = v.reason.clone().unwrap_or_else(|| format!("no {label}"));
+            let reason = v.reason.clone().unwrap_or_else(|| match &origin {
+                Origin::Log(of) => {
+                    variables.get(*of).map_or_else(String::new, |v| format!("{} not above zero", v.label))
+                }
+                _ => format!("no {label}"),
+            });
             variables.push(Variable { id, label, unit, origin, kind, reason });
         }
         variables
