@@ -121,9 +121,9 @@ pub enum Absorb {
 /// Small-sample profile of the covariance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Vcov {
-    /// G/(G-1), normal quantiles.
+    /// G/(G-1), normal quantiles; in linear models the factor and t quantiles of `regress`.
     Stata,
-    /// G/(G-1) (N-1)/(N-K), t quantiles with G-1 degrees of freedom.
+    /// G/(G-1) (N-1)/(N-K), normal quantiles; in linear models t with G-1 degrees of freedom.
     Fixest,
     /// No factor, normal quantiles.
     Plain,
