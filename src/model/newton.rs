@@ -15,6 +15,7 @@ use super::result::{Step, Term};
 use super::sample::Sample;
 use super::scores::Scores;
 use super::separation;
+use super::work::Extent;
 use crate::num;
 
 /// Groups eliminated together.
@@ -33,6 +34,9 @@ const HALVINGS: u32 = 30;
 
 /// Below this decrement the next pass is expected to be the last and keeps scores by cluster.
 const NEARLY: f64 = 1e-2;
+/// Below this decrement the next step is so short that the information of the step before serves as
+/// well as its own (a chord): its pass sums scores only.
+const CLOSE: f64 = 1.0;
 
 /// The maximum and what was computed there.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +81,9 @@ pub(crate) fn solve(
     };
     // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
     let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
-    let (mut moments, mut last, mut halvings) = (passes.at(&point, false), false, 0);
+    let (mut extent, mut halvings) = (Extent::Information, 0);
+    let mut moments = passes.at(&point, extent);
+    let mut known: Option<Cholesky> = None;
     let mut trace: Vec<Step> = Vec::new();
     let explain = |error: FitError, step: Option<&Point>, trace: &[Step]| {
         let found = step.and_then(|step| separation::find(sample, packed, design, options.family, step));
@@ -85,7 +91,7 @@ pub(crate) fn solve(
     };
     let mut before: Option<Point> = None;
     loop {
-        let Direction { step, decrement, factor } = direction(&moments, design, frozen)
+        let Direction { step, decrement, factor } = direction(&moments, design, frozen, known.take())
             .map_err(|explained| explain(singular(explained, design, &trace), before.as_ref(), &trace))?;
         let gradient = decrement * unit;
         trace.push(Step { gradient, halvings });
@@ -98,7 +104,7 @@ pub(crate) fn solve(
                 return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
             }
         }
-        if gradient <= options.tolerance && last {
+        if gradient <= options.tolerance && extent == Extent::Scores {
             if !separation::still(&step)
                 && let Some(separation) = separation::find(sample, packed, design, options.family, &step)
             {
@@ -111,17 +117,23 @@ pub(crate) fn solve(
         if trace.len() > options.max_iterations {
             return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
         }
-        last = gradient <= NEARLY.max(options.tolerance);
+        extent = next(extent, gradient, options);
         halvings = 0;
         let mut size = 1.0;
         loop {
             let mut next = point.clone();
             moved(&mut next, &step, size);
-            let reached = passes.at(&next, last);
+            let reached = passes.at(&next, extent);
             let slope = slope(&reached, &step);
             // What rounding can do to a sum of that size is forgiven.
             if slope >= -0.5 * decrement * decrement - f64::EPSILON * size {
-                (point, moments) = (next, reached);
+                point = next;
+                if extent == Extent::Gradient {
+                    moments.take_scores(reached);
+                    known = Some(factor);
+                } else {
+                    moments = reached;
+                }
                 break;
             }
             if halvings == HALVINGS {
@@ -131,6 +143,18 @@ pub(crate) fn solve(
             size *= 0.5;
         }
         before = Some(step);
+    }
+}
+
+/// What the pass after one of this extent and decrement should sum. A straight line has its maximum
+/// one step away.
+fn next(extent: Extent, gradient: f64, options: &Options) -> Extent {
+    if gradient <= NEARLY.max(options.tolerance) || options.family == Family::Linear {
+        Extent::Scores
+    } else if gradient <= CLOSE && extent != Extent::Gradient {
+        Extent::Gradient
+    } else {
+        Extent::Information
     }
 }
 
@@ -191,7 +215,17 @@ fn moved(point: &mut Point, step: &Point, size: f64) {
 
 /// The Newton step. The error names a column that has no information of its own: `by` is empty
 /// when the groups' effects take it all.
-fn direction(moments: &Moments, design: &Design, frozen: Option<usize>) -> Result<Direction, Explained> {
+fn direction(
+    moments: &Moments,
+    design: &Design,
+    frozen: Option<usize>,
+    known: Option<Cholesky>,
+) -> Result<Direction, Explained> {
+    if let Some(factor) = known {
+        let mut gradient = scores_left(moments, design.width());
+        frozen.iter().for_each(|at| gradient[*at] = 0.0);
+        return Ok(stepped(moments, &gradient, factor));
+    }
     let k = design.width();
     let (mut schur, mut gradient) = eliminated(moments, k);
     if let Some(frozen) = frozen {
@@ -207,16 +241,32 @@ fn direction(moments: &Moments, design: &Design, frozen: Option<usize>) -> Resul
         }
     }
     let factor = Cholesky::new(&schur, k)?;
-    let beta = factor.solve(&gradient);
+    Ok(stepped(moments, &gradient, factor))
+}
+
+/// The step from the scores left after the groups' effects and the factor of what is left of the information.
+fn stepped(moments: &Moments, gradient: &[f64], factor: Cholesky) -> Direction {
+    let beta = factor.solve(gradient);
     let mut decrement: f64 = beta.iter().zip(&moments.gradient).map(|(b, g)| b * g).sum();
-    let mut groups = Vec::with_capacity(design.groups);
-    for group in moments.groups.chunks_exact(k + 2) {
+    let width = beta.len() + 2;
+    let mut groups = Vec::with_capacity(moments.groups.len() / width);
+    for group in moments.groups.chunks_exact(width) {
         let explained = group[2..].iter().zip(&beta).map(|(m, b)| m * b).sum::<f64>();
         let step = (group[1] - explained) / group[0];
         decrement += step * group[1];
         groups.push(step);
     }
-    Ok(Direction { step: Point { groups, beta }, decrement: decrement.max(0.0).sqrt(), factor })
+    Direction { step: Point { groups, beta }, decrement: decrement.max(0.0).sqrt(), factor }
+}
+
+/// The scores of the coefficients after eliminating the groups' effects, `g - sum m s / h`.
+fn scores_left(moments: &Moments, k: usize) -> Vec<f64> {
+    let mut left = moments.gradient.clone();
+    for group in moments.groups.chunks_exact(k + 2) {
+        let ratio = group[1] / group[0];
+        left.iter_mut().zip(&group[2..]).for_each(|(sum, m)| *sum -= ratio * m);
+    }
+    left
 }
 
 /// Information and scores of the coefficients after eliminating the groups' effects:
