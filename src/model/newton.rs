@@ -34,9 +34,6 @@ const HALVINGS: u32 = 30;
 
 /// Below this decrement the next pass is expected to be the last and keeps scores by cluster.
 const NEARLY: f64 = 1e-2;
-/// Below this decrement the next step is so short that the information of the step before serves as
-/// well as its own (a chord): its pass sums scores only.
-const CLOSE: f64 = 1.0;
 
 /// The maximum and what was computed there.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +80,7 @@ pub(crate) fn solve(
     let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
     let (mut extent, mut halvings) = (Extent::Information, 0);
     let mut moments = passes.at(&point, extent);
+    // The step from a pass without information takes that of the pass before (a chord).
     let mut known: Option<Cholesky> = None;
     let mut trace: Vec<Step> = Vec::new();
     let explain = |error: FitError, step: Option<&Point>, trace: &[Step]| {
@@ -117,7 +115,7 @@ pub(crate) fn solve(
         if trace.len() > options.max_iterations {
             return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
         }
-        extent = next(extent, gradient, options);
+        extent = next(&trace, extent, options);
         halvings = 0;
         let mut size = 1.0;
         loop {
@@ -146,15 +144,19 @@ pub(crate) fn solve(
     }
 }
 
-/// What the pass after one of this extent and decrement should sum. A straight line has its maximum
-/// one step away.
-fn next(extent: Extent, gradient: f64, options: &Options) -> Extent {
-    if gradient <= NEARLY.max(options.tolerance) || options.family == Family::Linear {
-        Extent::Scores
-    } else if gradient <= CLOSE && extent != Extent::Gradient {
-        Extent::Gradient
-    } else {
-        Extent::Information
+/// What the next pass should sum. A straight line has its maximum one step away.
+fn next(trace: &[Step], extent: Extent, options: &Options) -> Extent {
+    match trace {
+        _ if options.family == Family::Linear => Extent::Scores,
+        [.., last] if last.gradient <= NEARLY.max(options.tolerance) => Extent::Scores,
+        // After Newton's steps `p` and `d`, the next decrement is about `d^3/p^2`, and a chord's after that
+        // `2 d/p^2` times `d` times it: short enough to be the last?
+        [.., before, last] if extent == Extent::Information => {
+            let (p, d) = (before.gradient, last.gradient);
+            let reached = 2.0 * (d * d * d) / (p * p) * (d / p) * (d / p);
+            if reached <= 0.5 * options.tolerance { Extent::Gradient } else { Extent::Information }
+        }
+        _ => Extent::Information,
     }
 }
 
