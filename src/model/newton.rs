@@ -150,11 +150,11 @@ fn next(trace: &[Step], extent: Extent, options: &Options) -> Extent {
         _ if options.family == Family::Linear => Extent::Scores,
         [.., last] if last.gradient <= NEARLY.max(options.tolerance) => Extent::Scores,
         // After Newton's steps `p` and `d`, the next decrement is about `d^3/p^2`, and a chord's after that
-        // `2 d/p^2` times `d` times it: short enough to be the last?
+        // `2 d/p^2` times `d` times it, or up to three times that: short enough to be the last?
         [.., before, last] if extent == Extent::Information => {
             let (p, d) = (before.gradient, last.gradient);
             let reached = 2.0 * (d * d * d) / (p * p) * (d / p) * (d / p);
-            if reached <= 0.5 * options.tolerance { Extent::Gradient } else { Extent::Information }
+            if 3.0 * reached <= options.tolerance { Extent::Gradient } else { Extent::Information }
         }
         _ => Extent::Information,
     }
