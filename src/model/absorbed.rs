@@ -5,12 +5,12 @@ use super::cells::Packed;
 use super::dense::product;
 use super::design::Design;
 use super::failure::FitError;
-use super::newton::eliminated;
 use super::options::Family;
 use super::pass::Passes;
 use super::predictor::Point;
 use super::result::AbsorbedEffect;
 use super::sample::Sample;
+use super::step::eliminated;
 use super::work::Extent;
 
 /// Share of a level's information that must be left beside the groups and the levels before it. Larger

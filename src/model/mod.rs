@@ -30,6 +30,7 @@ mod sampling;
 mod sandwich;
 mod scores;
 mod separation;
+mod step;
 mod through;
 mod work;
 
