@@ -12,7 +12,7 @@ use super::sample::{Block, Sample};
 use crate::num;
 
 /// Fewest responses in a chunk of work. A chunk ends at the end of a block.
-const CHUNK: u64 = 65_536;
+const CHUNK: u64 = 131_072;
 /// Most chunks: each needs a table over all patterns.
 const CHUNKS: u64 = 32;
 /// Most patterns to count single responses in a table instead of sorting them.
