@@ -247,9 +247,11 @@ fn separated_columns(
         }
         for value in [1.0, 0.0] {
             let mut seen = 0;
-            for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
-                if column.values[run.block] == value {
-                    seen |= outcomes(family, run.trials, run.successes);
+            let with = packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+            for run in with.filter(|run| column.values[run.block] == value) {
+                seen |= outcomes(family, run.trials, run.successes);
+                if seen == BOTH {
+                    break;
                 }
             }
             if matches!(seen, 0 | BOTH) {
