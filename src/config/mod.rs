@@ -4,6 +4,7 @@
 //! line. Entry: [`load`].
 
 mod check;
+mod guard;
 mod locate;
 mod raw;
 mod simulation;
@@ -81,8 +82,9 @@ pub struct Loaded {
 /// Every problem found, each with file, line and hint.
 pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     let source = Text::new(shown, text);
-    if text.len() > 4 << 20 {
-        return Err(Problem::new("config is larger than 4 MiB").file(shown).into());
+    if let Some(why) = guard::too_much(text) {
+        let hint = "no config of a study comes near: is this the right file?";
+        return Err(Problem::new(why).file(shown).hint(hint).into());
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
     let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
