@@ -108,6 +108,54 @@ fn child() {
     file(&folder.join("output"), "2", &Deadly { steps: Cell::new(0), last });
 }
 
+/// The real disk, on which one step fails for want of room.
+struct Full {
+    steps: Cell<usize>,
+    last: usize,
+}
+
+impl Full {
+    fn step(&self) -> io::Result<()> {
+        let now = self.steps.get();
+        self.steps.set(now + 1);
+        if now == self.last { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) }
+    }
+}
+
+impl Disk for Full {
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.step().inspect_err(|_| fs::write(path, &bytes[..bytes.len() / 2]).unwrap())?;
+        RealDisk.write(path, bytes)
+    }
+
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        self.step().and_then(|()| RealDisk.make_folder(path))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.step().and_then(|()| RealDisk.rename(from, to))
+    }
+}
+
+#[test]
+fn each_step_fails_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = {
+        file(folder.path(), "1", &RealDisk);
+        state(folder.path())
+    };
+    let steps = 3 + 3 + 3 + 4;
+    for last in 0..=steps {
+        let disk = Full { steps: Cell::new(0), last };
+        let filed = publish::file(folder.path(), "2", &identity("2"), &bundle(), &disk);
+        assert_eq!(filed.is_ok(), last == steps, "step {last}");
+        let now = state(folder.path());
+        assert!(!now.keys().any(|path| path.contains(".staging")), "step {last}: {now:?}");
+        // The last three steps put the lists in place, when the version is there already.
+        assert!(last >= steps - 3 || now == one, "step {last} left something behind: {now:?}");
+    }
+}
+
 #[test]
 fn killed_at_every_step() {
     let reference = tempfile::tempdir().unwrap();
