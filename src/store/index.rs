@@ -198,7 +198,9 @@ pub(super) fn prepare(
 pub(super) fn install(output: &Path, listing: Listing, disk: &dyn Disk) -> Result<()> {
     for (temporary, file) in listing {
         let target = output.join(file);
-        temporary.rename(&target, disk).map_err(|error| failed("put the list of versions in place", &target, &error))?;
+        temporary
+            .rename(&target, disk)
+            .map_err(|error| failed("put the list of versions in place", &target, &error))?;
     }
     Ok(())
 }

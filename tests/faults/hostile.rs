@@ -93,7 +93,8 @@ fn templates_without_end() {
     let small = Small::new();
     let shipped = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/templates/dataset.md.j2")).unwrap();
     small.put(&format!("{}report: {{ template: t.j2, page: templates/page.html.j2 }}\n", small.config()));
-    let doubled = "{% set ns = namespace(x=\"xxxxxxxx\") %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}";
+    let doubled =
+        "{% set ns = namespace(x=\"xxxxxxxx\") %}{% for i in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}";
     for (added, told) in [
         ("{% for i in range(90000) %}{% for j in range(90000) %}{% endfor %}{% endfor %}", "steps"),
         (doubled, "steps"),
