@@ -1,5 +1,7 @@
 //! Filing killed at every step: a child process files a version on a disk that sends it SIGKILL at
-//! step N, for N from 0 until nothing is left to kill.
+//! step N, for N from 0 until nothing is left to kill. And filing on a disk that fails at step N.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
