@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_yaml::Value;
 
 /// Largest config, in bytes.
 const LARGEST: usize = 4 << 20;
@@ -35,6 +36,39 @@ pub(super) fn too_much(text: &str) -> Option<String> {
     let _ = Weigh(&weight).deserialize(serde_yaml::Deserializer::from_str(text));
     let beyond = weight.text.get() > WRITTEN_OUT || weight.nodes.get() > NODES;
     beyond.then(|| "config is too large once its aliases (`*name`) are written out".to_owned())
+}
+
+/// Dotted paths of all keys and items without a value, as `Source::at` takes them.
+///
+/// The YAML library reads nothing as an empty text here and as an empty list there, and as neither once
+/// it is written back as `null`: the filed config would mean something else.
+pub(super) fn empty(tree: &Value) -> Vec<String> {
+    fn walk(value: &Value, path: &str, found: &mut Vec<String>) {
+        let below = |step: &str| if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") };
+        match value {
+            Value::Null => found.push(path.to_owned()),
+            Value::Sequence(items) => {
+                for (at, item) in items.iter().enumerate() {
+                    walk(item, &below(&format!("#{at}")), found);
+                }
+            }
+            Value::Mapping(entries) => {
+                for (key, value) in entries {
+                    let key = match key {
+                        Value::String(text) => text.clone(),
+                        Value::Number(number) => number.to_string(),
+                        _ => "?".to_owned(),
+                    };
+                    walk(value, &below(&key), found);
+                }
+            }
+            Value::Tagged(tagged) => walk(&tagged.value, path, found),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(tree, "", &mut found);
+    found
 }
 
 /// How deep brackets stand within each other, brackets in texts and comments counted too.
@@ -141,6 +175,12 @@ impl<'de> Visitor<'de> for Weigh<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_without_a_value_are_found() {
+        let tree = serde_yaml::from_str("a:\nb: { 2018: ~, c: [1, null] }\nd: ''\n").unwrap();
+        assert_eq!(empty(&tree), ["a", "b.2018", "b.c.#1"]);
+    }
 
     #[test]
     fn ordinary_configs_pass_and_bombs_do_not() {

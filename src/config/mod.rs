@@ -88,6 +88,12 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
     let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+    let empty = guard::empty(&tree).into_iter().filter(|path| !path.is_empty());
+    let without = |path: String| {
+        let problem = Problem::new(format!("`{}` has no value", path.replace(".#", ".")));
+        source.at(&path, problem.hint("give it one (`\"\"` for no text, `[]` for an empty list), or leave the key out"))
+    };
+    Problems(empty.map(without).collect()).or(())?;
     // Keys that only one of the forms has; the other has `inputs`.
     let of_dataset = ["sources", "variables", "rows", "row"].iter().any(|key| tree.get(key).is_some());
     let form = if of_dataset {
