@@ -10,6 +10,7 @@ mod escape;
 mod facts;
 mod html;
 mod markdown;
+mod patience;
 mod reproduce;
 mod template;
 mod xlsx;

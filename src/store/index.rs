@@ -195,10 +195,12 @@ pub(super) fn prepare(
 }
 
 /// Puts the prepared list in place, each file by one rename.
-pub(super) fn install(output: &Path, listing: Listing) -> Result<()> {
+pub(super) fn install(output: &Path, listing: Listing, disk: &dyn Disk) -> Result<()> {
     for (temporary, file) in listing {
         let target = output.join(file);
-        temporary.rename(&target).map_err(|error| failed("put the list of versions in place", &target, &error))?;
+        temporary
+            .rename(&target, disk)
+            .map_err(|error| failed("put the list of versions in place", &target, &error))?;
     }
     Ok(())
 }

@@ -6,6 +6,8 @@
 
 mod disk;
 mod index;
+#[cfg(all(test, unix))]
+mod killed;
 mod manifest;
 mod publish;
 
@@ -146,7 +148,7 @@ fn check_version(version: &str) -> Result<()> {
 fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Problems {
     use std::io::ErrorKind as Kind;
     let hint = match error.kind() {
-        Kind::StorageFull | Kind::QuotaExceeded => {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
             "the disk is full: make room, or choose another folder with `--output`"
         }
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "choose a folder that you may write to with `--output`",
