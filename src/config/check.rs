@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 mod analysis;
 pub(super) mod dataset;
+mod disclosure;
 mod inference;
 mod inputs;
 mod models;

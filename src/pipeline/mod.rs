@@ -1,6 +1,7 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod agree;
 mod dataset;
 mod describe;
 mod estimate;
@@ -11,8 +12,8 @@ mod sample;
 mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Form, Loaded};
-use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};
+use crate::config::{self, Absorb, Config, Disclosure, Form, Loaded, UnitKind};
+use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage, Released, Rules};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
@@ -98,29 +99,48 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
 /// # Errors
 /// A model that cannot be fitted, with the reason.
 pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress: Progress) -> Result<Findings> {
-    let gate = Gate::new(config.disclosure.threshold);
+    let gate = gate(&config.disclosure);
     progress("describing", 0, 0);
-    let shares = describe::respondents(config, panel, &gate);
+    let (responses, shares) = describe::respondents(config, panel, &gate);
     let levels = describe::levels(config, panel, &gate);
-    let fits = estimate::fits(config, panel, &gate, progress)?;
+    let mut fits = estimate::fits(config, panel, &gate, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
-    let responses_by_wave = describe::responses(config, panel);
+    agree::survey(&flow.rows, &mut fits.results);
     let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
     Ok(Findings {
         flow: flow.rows,
-        responses: gate.count(responses_by_wave.iter().sum()),
+        responses: responses.last().cloned().unwrap_or_else(|| gate.none()),
         analysed_any: gate.count(flow.analysed_any),
         practices: gate.count(panel.practices.len() as u64),
-        responses_by_wave: gate.parts(&responses_by_wave),
+        responses_by_wave: responses.into_iter().take(config.waves.len()).collect(),
         respondents: shares,
         levels,
         provision,
         areas,
         areas_census,
         models: fits.results,
-        linkage: Linkage { facts: panel.facts.clone() },
+        linkage: Linkage { facts: panel.facts.iter().map(|fact| linked(&gate, fact)).collect() },
         weighted: panel.weight.is_some(),
     })
+}
+
+/// The gate of a config's regime.
+fn gate(disclosure: &Disclosure) -> Gate {
+    Gate::under(Rules {
+        threshold: disclosure.threshold,
+        rounding: disclosure.rounding,
+        hide_zeros: disclosure.hide_zeros,
+        totals_of_parts: disclosure.totals_of_parts,
+        residual_df: disclosure.residual_df,
+        largest_two: disclosure.largest_two,
+        p_percent: disclosure.p_percent,
+        clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
+    })
+}
+
+/// How sources linked, through the gate: these are counts of practices and clusters, no people.
+fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<u64>, Released<u64>) {
+    (what.clone(), gate.units(*n), gate.units(*of))
 }
 
 /// Tables and figures that the config asks for and no builder has.

@@ -78,7 +78,7 @@ fn dataset_findings(dataset: &Dataset, effect: Option<f64>) -> DatasetFindings {
         flow: dataset.models[0].outcomes.iter().flat_map(|outcome| flow(*outcome)).collect(),
         described: Vec::new(),
         models: pairs.map(|(model, outcome)| dataset_result(&gate, model, outcome, effect)).collect(),
-        facts: vec![("made up".into(), gate.count(500), 1000)],
+        facts: vec![("made up".into(), gate.count(500), gate.count(1000))],
     }
 }
 
@@ -121,6 +121,7 @@ fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>
 
 fn fit_row(gate: &Gate, n: u64) -> FitRow {
     FitRow {
+        residual_df: gate.count(1000),
         df: None,
         ways: gate.value(n, vec![(1000, 1.001)]),
         gradient_norm: 0.0,
@@ -199,7 +200,7 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
             .flat_map(|model| outcomes.clone().map(move |outcome| (model, outcome)))
             .map(|(model, outcome)| result(config, &gate, model, outcome, effect))
             .collect(),
-        linkage: Linkage { facts: vec![("made up".into(), 1, 2)] },
+        linkage: Linkage { facts: vec![("made up".into(), gate.count(1000), gate.count(2000))] },
         weighted: effect.is_some(),
     }
 }

@@ -4,12 +4,14 @@
 mod analysis;
 mod dataset;
 mod derived;
+mod disclosure;
 mod exposure;
 mod inference;
 mod inputs;
 
 pub use analysis::*;
 pub use dataset::*;
+pub use disclosure::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;
@@ -143,15 +145,6 @@ pub struct Assumption {
     pub choice: String,
     /// Why.
     pub because: String,
-}
-
-/// Disclosure regime.
-#[derive(Debug, Clone)]
-pub struct Disclosure {
-    /// Name of the profile.
-    pub profile: String,
-    /// Results on fewer people than this are hidden.
-    pub threshold: u64,
 }
 
 /// A table or figure to make.

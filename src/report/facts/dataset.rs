@@ -10,7 +10,6 @@ use super::{
 };
 use crate::config::Dataset;
 use crate::disclosure::{DatasetFindings, DatasetResult, Stage};
-use crate::format;
 use crate::ingest::InputRecord;
 use crate::tables;
 
@@ -139,7 +138,7 @@ pub fn dataset_facts(dataset: &Dataset, found: &DatasetFindings, records: &[Inpu
         variables: (0..dataset.variables.len()).map(|at| variable(dataset, at)).collect(),
         flow: flow(dataset, found),
         dropped: main.iter().flat_map(|result| dropped(dataset, result)).collect(),
-        linkage: found.facts.iter().map(linked).collect(),
+        linkage: found.facts.iter().map(origins::linked).collect(),
         assumptions: origins::assumptions(&dataset.assumptions),
         background: dataset.background.clone(),
         limits: dataset.limits.clone(),
@@ -211,9 +210,4 @@ fn dropped(dataset: &Dataset, result: &DatasetResult) -> Vec<DroppedFacts> {
         rows: count(&row.rows),
     };
     result.dropped.iter().map(one).collect()
-}
-
-fn linked((what, n, of): &(String, crate::disclosure::Released<u64>, u64)) -> LinkageFacts {
-    let percent = n.shown().map_or_else(|| "not released".to_string(), |n| super::words::share_of(*n, *of));
-    LinkageFacts { what: what.clone(), count: count(n), of: format::count(*of), percent }
 }

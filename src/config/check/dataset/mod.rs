@@ -43,7 +43,7 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     let tables = checker.exhibits_or_all("tables", raw.tables, exhibits::TABLES, &given, &published_name);
     let figures = checker.exhibits_or_all("figures", raw.figures, exhibits::FIGURES, &given, &published_name);
     let [template, page] = REPORT.map(str::to_owned);
-    let usual = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
+    let usual = || raw::RawDisclosure::named("gpps");
     let dataset = Dataset {
         study: study(raw.study),
         row: raw.row,
