@@ -7,12 +7,14 @@ mod derived;
 mod exposure;
 mod inference;
 mod inputs;
+mod provenance;
 
 pub use analysis::*;
 pub use dataset::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;
+pub use provenance::*;
 
 /// A whole study, checked.
 #[derive(Debug, Clone)]
@@ -76,6 +78,8 @@ pub struct Study {
     pub seed: u64,
     /// Notices that must stand wherever the data are shown (licences).
     pub notices: Vec<String>,
+    /// What the authors say about sources, licences and the like.
+    pub provenance: Provenance,
 }
 
 /// The study's words for its units, singular and plural.
