@@ -1,6 +1,6 @@
 //! `offprint run`: the main job.
 
-use super::DONE;
+use super::{DONE, previous};
 use super::cache::{self, Cached};
 use super::study::{self, ProgressLine, Study};
 use crate::cli::Common;
@@ -15,8 +15,7 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let progress = ProgressLine::new(common);
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
-    let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
-    let identity = study.identity(&results);
+    let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
     let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
     if !common.quiet {

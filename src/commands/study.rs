@@ -107,6 +107,7 @@ impl Study {
             inputs: results.records.clone(),
             program: program.version,
             commit: program.commit,
+            previous: None,
         }
     }
 }

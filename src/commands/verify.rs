@@ -1,7 +1,7 @@
 //! `offprint verify` and `offprint diff`: what a reviewer asks. Both write nothing.
 
 use super::study::{self, ProgressLine};
-use super::{DIFFERENT, DONE};
+use super::{DIFFERENT, DONE, previous};
 use crate::cli::{Common, DiffArgs, VerifyArgs};
 use crate::compare::{self, Folder, Made, Rerun};
 use crate::error::{Problem, Problems, Result};
@@ -59,8 +59,7 @@ fn rerun(folder: &Folder, root: &Path, common: &Common, progress: &ProgressLine)
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
     progress.tell("comparing", 0, 0);
-    let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
-    let identity = study.identity(&results);
+    let (bundle, identity) = previous::as_filed(folder, &study, &results)?;
     let files = store::whole(&study.loaded.form.study().version, &identity, &bundle)?;
     Ok(Made { files, records: results.records })
 }

@@ -114,6 +114,12 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     Ok(Loaded { form, canonical })
 }
 
+/// The id of the study in a config's text, whatever else is in it; none where there is none.
+pub fn study_id(text: &str) -> Option<String> {
+    let tree: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
+    tree.get("study")?.get("id")?.as_str().map(str::to_string)
+}
+
 /// Where a template lies in a report folder.
 pub fn filed_template(path: &str) -> String {
     format!("templates/{}", path.rsplit(['/', '\\']).next().unwrap_or(path))

@@ -18,7 +18,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
 use crate::panel::{self, Panel, Provision};
-use crate::report::{self, Bundle, Templates};
+use crate::report::{self, Bundle, Changes, Templates, Told};
 use crate::tables::{self, Table};
 use crate::{model, simulate};
 use serde::{Deserialize, Serialize};
@@ -261,9 +261,26 @@ pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Ve
 /// # Errors
 /// A template that cannot be rendered.
 pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
+    bundle_after(loaded, results, templates, None)
+}
+
+/// The same for a version that compares itself with an earlier one.
+///
+/// # Errors
+/// As [`bundle`].
+pub fn bundle_after(
+    loaded: &Loaded,
+    results: &Results,
+    templates: &Templates,
+    changes: Option<&Changes>,
+) -> Result<Bundle> {
     let mut bundle = match (&loaded.form, &results.findings) {
-        (Form::Survey(config), Found::Survey(findings)) => survey_bundle(config, findings, results, templates)?,
-        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::bundle(dataset, found, results, templates)?,
+        (Form::Survey(config), Found::Survey(findings)) => {
+            survey_bundle(config, findings, results, templates, changes)?
+        }
+        (Form::Dataset(dataset), Found::Dataset(found)) => {
+            dataset::bundle(dataset, found, results, templates, changes)?
+        }
         _ => return Err(Problem::new("the results are those of a study of another form").into()),
     };
     let warning = if !loaded.form.simulated_sources().is_empty() {
@@ -275,11 +292,21 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     for (path, text) in [&templates.report, &templates.page] {
         bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
     }
+    let (records, tables, figures) = (&results.records, &results.tables, &results.figures);
+    report::add_provenance(&mut bundle, &Told { form: &loaded.form, records, tables, figures, changes })?;
     Ok(bundle)
 }
 
-fn survey_bundle(config: &Config, findings: &Findings, results: &Results, templates: &Templates) -> Result<Bundle> {
-    let facts = report::facts(config, findings, &results.records);
+fn survey_bundle(
+    config: &Config,
+    findings: &Findings,
+    results: &Results,
+    templates: &Templates,
+    changes: Option<&Changes>,
+) -> Result<Bundle> {
+    let mut facts = report::facts(config, findings, &results.records);
+    let labels: Vec<_> = config.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
+    facts.changes = report::change_facts(changes, &labels);
     let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
     let mut bundle = report::render(&input, templates)?;
     let mark = report::data_mark(config);

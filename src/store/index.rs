@@ -128,7 +128,7 @@ fn sort(versions: &mut [Listed], order: &[String]) {
 }
 
 /// Compares texts with their runs of digits as numbers: `2023.9` before `2023.10`.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         match (a.chars().next(), b.chars().next()) {

@@ -205,6 +205,7 @@ mod tests {
             inputs: Vec::new(),
             program: "1".into(),
             commit: String::new(),
+            previous: None,
         }
     }
 

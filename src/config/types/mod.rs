@@ -8,6 +8,7 @@ mod disclosure;
 mod exposure;
 mod inference;
 mod inputs;
+mod provenance;
 
 pub use analysis::*;
 pub use dataset::*;
@@ -15,6 +16,7 @@ pub use disclosure::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;
+pub use provenance::*;
 
 /// A whole study, checked.
 #[derive(Debug, Clone)]
@@ -78,6 +80,8 @@ pub struct Study {
     pub seed: u64,
     /// Notices that must stand wherever the data are shown (licences).
     pub notices: Vec<String>,
+    /// What the authors say about sources, licences and the like.
+    pub provenance: Provenance,
 }
 
 /// The study's words for its units, singular and plural.

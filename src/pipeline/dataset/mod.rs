@@ -16,7 +16,7 @@ use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
-use crate::report::{self, Bundle, Templates};
+use crate::report::{self, Bundle, Changes, Templates};
 use crate::{figures, tables};
 use std::path::Path;
 
@@ -136,9 +136,12 @@ pub(super) fn bundle(
     found: &DatasetFindings,
     results: &Results,
     templates: &Templates,
+    changes: Option<&Changes>,
 ) -> Result<Bundle> {
-    let facts = report::dataset_facts(dataset, found, &results.records);
-    let mut bundle = report::render_dataset(&facts, &results.tables, &results.figures, templates)?;
+    let mut facts = report::dataset_facts(dataset, found, &results.records);
+    let labels: Vec<_> = dataset.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
+    facts.changes = report::change_facts(changes, &labels);
+    let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
     let mut add = |path: &str, rows: Vec<Vec<String>>| {
         bundle.0.insert(path.into(), report::csv_bytes(&rows));
     };

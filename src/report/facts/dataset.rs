@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::super::changes::ChangeFacts;
 use super::words::{count, share, spelled};
 use super::{
     AssumptionFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts, LinkageFacts, ProgramFacts, ReasonFacts,
@@ -58,6 +59,8 @@ pub struct DatasetFacts {
     pub limits: Vec<String>,
     /// Every file read.
     pub inputs: Vec<InputFacts>,
+    /// What changed since the earlier version on file.
+    pub changes: ChangeFacts,
     /// The disclosure regime.
     pub disclosure: DisclosureFacts,
     /// Name of what estimates are compared with; empty for none.
@@ -143,6 +146,7 @@ pub fn dataset_facts(dataset: &Dataset, found: &DatasetFindings, records: &[Inpu
         background: dataset.background.clone(),
         limits: dataset.limits.clone(),
         inputs: records.iter().map(origins::input).collect(),
+        changes: ChangeFacts::default(),
         disclosure: fill::disclosure(&dataset.disclosure),
         published: if dataset.published.is_empty() { String::new() } else { dataset.published_name.clone() },
     }
