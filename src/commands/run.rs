@@ -1,8 +1,8 @@
 //! `offprint run`: the main job.
 
-use super::{DONE, previous};
 use super::cache::{self, Cached};
 use super::study::{self, ProgressLine, Study};
+use super::{DONE, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{ingest, pipeline, store};
@@ -28,24 +28,38 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     Ok(DONE)
 }
 
-/// Results from the cache where nothing that they depend on has changed, else computed.
+/// Findings from the cache where nothing that they depend on has changed, else computed with the fits
+/// that are there.
 fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pipeline::Results> {
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
-    let found = cache::find(study, &tell)?;
-    if common.explain {
-        say(&found.reason());
-    }
+    let explain = |text: &str| {
+        if common.explain {
+            say(text);
+        }
+    };
+    let form = &study.loaded.form;
+    let cache = match cache::open(study) {
+        Ok(cache) => cache,
+        Err(why) => {
+            explain(&Cached::Miss(why).reason());
+            let results = pipeline::results(form, &study.root, &tell)?;
+            ingest::unchanged(form, &study.root, &results.records)?;
+            return Ok(results);
+        }
+    };
+    let found = cache.find(&tell)?;
+    explain(&found.reason());
     if let Cached::Hit(results) = found {
         return Ok(*results);
     }
-    let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
+    let fits = cache.fits();
+    let results = pipeline::results_with(form, &study.root, Some(&fits), &tell)?;
+    fits.explained().iter().for_each(|line| explain(line));
     tell("hashing inputs again", 0, 0);
-    ingest::unchanged(&study.loaded.form, &study.root, &results.records)?;
+    ingest::unchanged(form, &study.root, &results.records)?;
     // A cache that cannot be written costs the next run time, and this run nothing.
-    if let Err(problems) = cache::keep(study, &results)
-        && common.explain
-    {
-        say(&format!("results not kept for the next run: {problems}"));
+    if let Err(problems) = cache.keep(&results, &fits) {
+        explain(&format!("findings not kept for the next run: {problems}"));
     }
     Ok(results)
 }

@@ -8,6 +8,7 @@ mod estimate;
 mod fitted;
 mod flow;
 mod gone;
+mod kept;
 mod sample;
 mod shown;
 mod tested;
@@ -23,6 +24,8 @@ use crate::tables::{self, Table};
 use crate::{model, simulate};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+
+pub use kept::Kept;
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
@@ -99,11 +102,21 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
 /// # Errors
 /// A model that cannot be fitted, with the reason.
 pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress: Progress) -> Result<Findings> {
+    findings_with(config, panel, provision, None, progress)
+}
+
+fn findings_with(
+    config: &Config,
+    panel: &Panel,
+    provision: &Provision,
+    kept: Option<&dyn Kept>,
+    progress: Progress,
+) -> Result<Findings> {
     let gate = gate(&config.disclosure);
     progress("describing", 0, 0);
     let (responses, shares) = describe::respondents(config, panel, &gate);
     let levels = describe::levels(config, panel, &gate);
-    let mut fits = estimate::fits(config, panel, &gate, progress)?;
+    let mut fits = estimate::fits(config, panel, &gate, kept, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
     agree::survey(&flow.rows, &mut fits.results);
     let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
@@ -227,23 +240,48 @@ fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: P
 /// # Errors
 /// Any stage's.
 pub fn results(form: &Form, root: &Path, progress: Progress) -> Result<Results> {
+    results_with(form, root, None, progress)
+}
+
+/// The same with the fits of earlier runs at hand.
+///
+/// # Errors
+/// Any stage's.
+pub fn results_with(form: &Form, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     match form {
-        Form::Survey(config) => survey_results(config, root, progress),
-        Form::Dataset(dataset) => dataset::results(dataset, root, progress),
+        Form::Survey(config) => survey_results(config, root, kept, progress),
+        Form::Dataset(dataset) => dataset::results(dataset, root, kept, progress),
     }
 }
 
-fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+/// Results from findings of an earlier run: tables and figures made anew.
+///
+/// # Errors
+/// An exhibit that nothing can make; findings of a study of another form.
+pub fn drawn(form: &Form, found: Found, records: Vec<InputRecord>, progress: Progress) -> Result<Results> {
+    match (form, found) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_drawn(config, *findings, records, progress),
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::drawn(dataset, *found, records, progress),
+        _ => Err(Problem::new("the findings are those of a study of another form").into()),
+    }
+}
+
+fn survey_drawn(config: &Config, findings: Findings, records: Vec<InputRecord>, progress: Progress) -> Result<Results> {
+    exhibits(config)?;
+    progress("drawing", 0, 0);
+    let (tables, figures) = exhibited(config, &findings)?;
+    Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+}
+
+fn survey_results(config: &Config, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     exhibits(config)?;
     let mut data = data(config, root, progress)?;
     let records = std::mem::take(&mut data.records);
     let (panel, provision) = panel(config, data, progress)?;
     identified(config, &panel)?;
-    let findings = findings(config, &panel, &provision, progress)?;
+    let findings = findings_with(config, &panel, &provision, kept, progress)?;
     drop(panel);
-    progress("drawing", 0, 0);
-    let (tables, figures) = exhibited(config, &findings)?;
-    Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+    survey_drawn(config, findings, records, progress)
 }
 
 /// The tables and figures that the config asks for.

@@ -10,7 +10,7 @@ mod rows;
 mod sample;
 mod tests;
 
-use super::{Checked, Found, Progress, Results};
+use super::{Checked, Found, Kept, Progress, Results};
 use crate::config::Dataset;
 use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
@@ -39,7 +39,7 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
     if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
         let gate = super::gate(&dataset.disclosure);
         // The first step of a fit finds what makes a model impossible.
-        problems.keep(estimate::fits(dataset, &frame, &gate, true, progress));
+        problems.keep(estimate::fits(dataset, &frame, &gate, None, true, progress));
         checked = Checked { records, rows: frame.rows as u64 };
     }
     problems.or(checked)
@@ -62,11 +62,22 @@ fn exhibits(dataset: &Dataset) -> Result<()> {
 }
 
 /// From files to results.
-pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Result<Results> {
+pub(super) fn results(dataset: &Dataset, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     exhibits(dataset)?;
     let (frame, records) = frame(dataset, root, progress)?;
-    let found = findings(dataset, &frame, progress)?;
+    let found = findings(dataset, &frame, kept, progress)?;
     drop(frame);
+    drawn(dataset, found, records, progress)
+}
+
+/// Tables and figures of findings.
+pub(super) fn drawn(
+    dataset: &Dataset,
+    found: DatasetFindings,
+    records: Vec<InputRecord>,
+    progress: Progress,
+) -> Result<Results> {
+    exhibits(dataset)?;
     progress("drawing", 0, 0);
     let tables = tables::build_dataset(dataset, &found)?;
     let figures = figures::build_dataset(dataset, &found)?;
@@ -77,9 +88,9 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
 ///
 /// # DatasetErrors
 /// A model that cannot be fitted, with the reason.
-fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
+fn findings(dataset: &Dataset, frame: &Frame, kept: Option<&dyn Kept>, progress: Progress) -> Result<DatasetFindings> {
     let gate = super::gate(&dataset.disclosure);
-    let mut fits = estimate::fits(dataset, frame, &gate, false, progress)?;
+    let mut fits = estimate::fits(dataset, frame, &gate, kept, false, progress)?;
     progress("describing", 0, 0);
     let mut analysed = vec![false; frame.rows];
     fits.main.iter().flat_map(|main| &main.analysed).for_each(|row| analysed[*row] = true);
