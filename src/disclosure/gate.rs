@@ -150,6 +150,12 @@ impl Gate {
         self.rules.rounding > 1
     }
 
+    /// A number that follows from exact counts (a small-sample factor), in hundredths where counts are
+    /// rounded.
+    pub fn coarse(&self, x: f64) -> f64 {
+        if self.rounds() { (x * 100.0).round() / 100.0 } else { x }
+    }
+
     /// A sum as a share is taken of it: rounded where counts are.
     pub fn base(&self, sum: f64) -> f64 {
         if !self.rounds() {
@@ -227,7 +233,11 @@ mod tests {
                 let (low, high) = gate.alike(n);
                 let same = |m: &u64| !gate.small(*m) && gate.rounded(*m) == gate.rounded(n);
                 let found: Vec<u64> = (0..100).filter(same).collect();
-                assert_eq!((found.first(), found.last()), (Some(&low), Some(&high)), "{n} by {rounding} over {threshold}");
+                assert_eq!(
+                    (found.first(), found.last()),
+                    (Some(&low), Some(&high)),
+                    "{n} by {rounding} over {threshold}"
+                );
             }
         }
     }

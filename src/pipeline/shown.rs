@@ -86,13 +86,16 @@ pub(super) fn facts(gate: &Gate, fit: &Fit, residual_df: u64) -> FitRow {
     FitRow {
         df: match fit.reference {
             Reference::Normal => None,
-            Reference::StudentT(df) => Some(df),
+            Reference::StudentT(df) => Some(gate.base(df)),
         },
         residual_df: gate.count(residual_df),
         // Shown where the number of clusters is; where no error is clustered there is none to hide.
         ways: match fit.ways.is_empty() {
             true => gate.value(n, Vec::new()),
-            false => gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+            false => gate.count(fit.clusters).map(|_| {
+                let way = |way: &model::Way| (gate.rounded(way.clusters), gate.coarse(way.factor));
+                fit.ways.iter().map(way).collect()
+            }),
         },
         gradient_norm: fit.gradient_norm,
         condition: fit.condition,

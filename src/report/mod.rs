@@ -4,6 +4,7 @@
 //! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
 //! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
+mod audit;
 mod check;
 mod csv;
 mod escape;
@@ -23,6 +24,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
+pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;

@@ -70,6 +70,7 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
     progress("drawing", 0, 0);
     let tables = tables::build_dataset(dataset, &found)?;
     let figures = figures::build_dataset(dataset, &found)?;
+    let records = super::rounded(&super::gate(&dataset.disclosure), records);
     Ok(Results { findings: Found::Dataset(Box::new(found)), tables, figures, records })
 }
 
@@ -139,11 +140,14 @@ pub(super) fn bundle(
 ) -> Result<Bundle> {
     let facts = report::dataset_facts(dataset, found, &results.records);
     let mut bundle = report::render_dataset(&facts, &results.tables, &results.figures, templates)?;
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&rows));
-    };
-    add("results.csv", tables::dataset_results_rows(dataset, found));
-    add("models.csv", tables::dataset_models_rows(dataset, found));
-    add("flow.csv", tables::dataset_flow_rows(dataset, found));
+    let files = vec![
+        ("results.csv", 5, tables::dataset_results_rows(dataset, found)),
+        ("models.csv", 5, tables::dataset_models_rows(dataset, found)),
+        ("flow.csv", 4, tables::dataset_flow_rows(dataset, found)),
+    ];
+    for (path, _, rows) in &files {
+        bundle.0.insert((*path).into(), report::csv_bytes(rows));
+    }
+    report::audit(&mut bundle, &super::audit::dataset(dataset, found, results, files))?;
     Ok(bundle)
 }

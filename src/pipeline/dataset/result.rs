@@ -200,12 +200,13 @@ impl Fitted<'_> {
 
     fn how(&self) -> HowFitted {
         let fit = self.fit;
-        let eliminated = self.coded.group.map(|at| (self.dataset.variables[at].label.clone(), fit.groups));
+        let eliminated =
+            self.coded.group.map(|at| (self.dataset.variables[at].label.clone(), self.gate.rounded(fit.groups)));
         let label = |id: &String| {
             let variable = self.dataset.variables.iter().find(|variable| variable.id == *id);
             variable.map_or_else(|| id.clone(), |variable| variable.label.clone())
         };
-        let dense = fit.absorbed.iter().map(|absorbed| (label(&absorbed.name), absorbed.levels));
+        let dense = fit.absorbed.iter().map(|absorbed| (label(&absorbed.name), self.gate.rounded(absorbed.levels)));
         HowFitted {
             errors: match self.model().errors {
                 DatasetErrors::Iid => "iid",
@@ -216,7 +217,7 @@ impl Fitted<'_> {
             }
             .into(),
             profile: fit.small_sample.profile.name().into(),
-            factor: fit.small_sample.factor,
+            factor: self.gate.coarse(fit.small_sample.factor),
             iterations: fit.trace.len() as u64,
             absorbed: eliminated.into_iter().chain(dense).collect(),
             fit: shown::facts(self.gate, fit, shown::residual_df(fit, self.coded.group.is_some())),
