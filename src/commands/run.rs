@@ -2,6 +2,7 @@
 
 use super::DONE;
 use super::cache::{self, Cached};
+use super::history;
 use super::study::{self, ProgressLine, Study};
 use crate::cli::Common;
 use crate::error::Result;
@@ -17,8 +18,13 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     progress.tell("writing", 0, 0);
     let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
     let identity = study.identity(&results);
-    let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
+    let version = &study.loaded.form.study().version;
+    let previous = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
+    let filed = store::file(&common.output, version, &identity, &bundle)?;
     progress.finish();
+    if let Some(previous) = previous {
+        history::note(common, &previous)?;
+    }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
     }

@@ -197,12 +197,13 @@ impl Gate {
     }
 
     /// Counts of levels of which the one at `silent` is not printed: it hides the first small one among
-    /// the others, and where it is small itself another is hidden for it.
+    /// the others, and where it is small itself another is hidden for it. One that nobody has hides
+    /// nothing.
     pub fn levels(&self, counts: &[u64], silent: usize) -> Vec<Released<u64>> {
         let small = |at: usize| self.small(counts[at]) && counts[at] > 0;
         let silent_small = silent < counts.len() && small(silent);
         let others = (0..counts.len()).any(|at| at != silent && small(at));
-        if silent_small && !others {
+        if (silent_small && !others) || counts.get(silent) == Some(&0) {
             return self.parts(counts);
         }
         counts.iter().map(|n| self.count(*n)).collect()

@@ -24,7 +24,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
-pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit};
+pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit, is_count};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;

@@ -48,7 +48,7 @@ pub(super) struct Line {
 const UNSAID: &str = "suppressed, or rests on what is";
 
 /// Whether a column counts people (or the rows that stand for them).
-pub(super) fn counts(column: &str) -> bool {
+pub fn is_count(column: &str) -> bool {
     column == "n" || column.starts_with("n_") || ["rows", "responses", "value_n"].contains(&column)
 }
 
@@ -66,7 +66,7 @@ pub(super) fn lines(audited: &Audited<'_>) -> Vec<Line> {
 }
 
 fn shown(column: &str, rounds: bool) -> Decision {
-    if rounds && counts(column) { Decision::Rounded } else { Decision::Shown }
+    if rounds && is_count(column) { Decision::Rounded } else { Decision::Shown }
 }
 
 fn table_lines(table: &Table, rounds: bool) -> Vec<Line> {
@@ -106,7 +106,7 @@ fn row_lines(output: &str, keys: usize, rows: &[Vec<String>], rounds: bool) -> V
         let why = status.and_then(|at| row.get(at)).filter(|text| *text != "ok").cloned();
         let name = row.iter().take(keys).map(String::as_str).collect::<Vec<_>>().join(" / ");
         let wanted = |(at, column): &(usize, &String)| {
-            Some(*at) != status && (status.is_none() || *at == keys || counts(column))
+            Some(*at) != status && (status.is_none() || *at == keys || is_count(column))
         };
         for (at, column) in header.iter().enumerate().skip(keys).filter(wanted) {
             let Some(text) = row.get(at) else { continue };
@@ -115,7 +115,7 @@ fn row_lines(output: &str, keys: usize, rows: &[Vec<String>], rounds: bool) -> V
                 (false, ..) if number.is_some() => (shown(column, rounds), String::new()),
                 (true, Some(why), _) if why.starts_with("not estimated") => (Decision::NotEstimated, why.clone()),
                 (true, Some(why), _) => (Decision::Hidden, why.clone()),
-                (true, None, None) if counts(column) => (Decision::Hidden, UNSAID.into()),
+                (true, None, None) if is_count(column) => (Decision::Hidden, UNSAID.into()),
                 _ => continue,
             };
             let (output, row, column) = (output.to_string(), name.clone(), column.clone());

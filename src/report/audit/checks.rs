@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::cells::{Decision, Line, counts};
+use super::cells::{Decision, Line, is_count};
 use super::{Audited, Check, Output, Status};
 
 /// A fit, as far as rules look at it.
@@ -92,7 +92,7 @@ fn threshold(audited: &Audited<'_>, lines: &[&Line], hidden: usize) -> Check {
     }
     let small = |x: f64| x < least as f64 && (x > 0.0 || audited.rules.hide_zeros);
     // A share of what cannot occur is a zero by definition, not a count of people.
-    let found = lines.iter().filter(|line| counts(&line.column) && line.number.is_some_and(|x| small(x) && x != 0.0));
+    let found = lines.iter().filter(|line| is_count(&line.column) && line.number.is_some_and(|x| small(x) && x != 0.0));
     match (found.count(), hidden) {
         (0, 0) => check("threshold", Status::Pass, format!("no count below {least}")),
         (0, hidden) => check("threshold", Status::Review, format!("{hidden} cells are suppressed")),
@@ -107,7 +107,7 @@ fn rounding(audited: &Audited<'_>, lines: &[&Line]) -> Option<Check> {
         return None;
     }
     let exact = |x: f64| x % base as f64 != 0.0;
-    let found = lines.iter().filter(|line| counts(&line.column) && line.number.is_some_and(exact)).count();
+    let found = lines.iter().filter(|line| is_count(&line.column) && line.number.is_some_and(exact)).count();
     Some(match found {
         0 => check("rounding", Status::Pass, format!("every count is a multiple of {base}")),
         found => check("rounding", Status::Fail, format!("{found} counts are not multiples of {base}")),

@@ -21,6 +21,7 @@ use crate::tables::Table;
 use super::Bundle;
 use super::csv::csv_bytes;
 
+pub use cells::is_count;
 pub use checks::{Linked, ModelCheck};
 
 /// Path of the lines by cell.
