@@ -156,6 +156,12 @@ impl Gate {
         if self.rounds() { (x * 100.0).round() / 100.0 } else { x }
     }
 
+    /// A statistic of exact values, to four significant digits where counts are rounded: more would give
+    /// its exact number of people away.
+    pub fn statistic(&self, x: f64) -> f64 {
+        if self.rounds() { format!("{x:.3e}").parse().unwrap_or(x) } else { x }
+    }
+
     /// A sum as a share is taken of it: rounded where counts are.
     pub fn base(&self, sum: f64) -> f64 {
         if !self.rounds() {

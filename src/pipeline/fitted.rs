@@ -59,7 +59,7 @@ impl Fitted<'_> {
             factor: gate.coarse(fit.small_sample.factor),
             profile: fit.small_sample.profile.name().into(),
             iterations: fit.trace.len() as u64,
-            fit: shown::facts(self.gate, self.fit, shown::residual_df(self.fit, self.model.absorb != Absorb::None)),
+            fit: shown::facts(self.gate, self.fit, self.model.absorb != Absorb::None),
             ..ModelResult::empty(gate, model, outcome)
         }
     }

@@ -12,7 +12,7 @@ mod tests;
 
 use super::{Checked, Found, Progress, Results};
 use crate::config::Dataset;
-use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
+use crate::disclosure::{DatasetFindings, DatasetResult, FlowRow, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
@@ -92,8 +92,10 @@ fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<Data
     };
     let flow = gate.ledger(&ledger);
     super::agree::dataset(&flow, &mut fits.results);
+    let hidden = |row: &&FlowRow| row.stage == Stage::Received && row.rows.shown().is_none();
+    let received = flow.iter().find(hidden).map(|row| row.rows.clone());
     Ok(DatasetFindings {
-        received: gate.count(frame.rows as u64),
+        received: received.unwrap_or_else(|| gate.count(frame.rows as u64)),
         analysed_any: gate.count(rows.len() as u64),
         flow,
         described: describe::described(dataset, frame, &rows, &gate),
