@@ -3,6 +3,7 @@
 
 mod cache;
 mod check;
+mod history;
 mod init;
 mod list;
 mod previous;

@@ -1,6 +1,7 @@
 //! `offprint run`: the main job.
 
 use super::cache::{self, Cached};
+use super::history;
 use super::study::{self, ProgressLine, Study};
 use super::{DONE, previous};
 use crate::cli::Common;
@@ -16,8 +17,13 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
-    let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
+    let version = &study.loaded.form.study().version;
+    let before = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
+    let filed = store::file(&common.output, version, &identity, &bundle)?;
     progress.finish();
+    if let Some(before) = before {
+        history::note(common, &before)?;
+    }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
     }

@@ -150,6 +150,18 @@ impl Gate {
         self.rules.rounding > 1
     }
 
+    /// A number that follows from exact counts (a small-sample factor), in hundredths where counts are
+    /// rounded.
+    pub fn coarse(&self, x: f64) -> f64 {
+        if self.rounds() { (x * 100.0).round() / 100.0 } else { x }
+    }
+
+    /// A statistic of exact values, to four significant digits where counts are rounded: more would give
+    /// its exact number of people away.
+    pub fn statistic(&self, x: f64) -> f64 {
+        if self.rounds() { format!("{x:.3e}").parse().unwrap_or(x) } else { x }
+    }
+
     /// A sum as a share is taken of it: rounded where counts are.
     pub fn base(&self, sum: f64) -> f64 {
         if !self.rounds() {
@@ -191,12 +203,13 @@ impl Gate {
     }
 
     /// Counts of levels of which the one at `silent` is not printed: it hides the first small one among
-    /// the others, and where it is small itself another is hidden for it.
+    /// the others, and where it is small itself another is hidden for it. One that nobody has hides
+    /// nothing.
     pub fn levels(&self, counts: &[u64], silent: usize) -> Vec<Released<u64>> {
         let small = |at: usize| self.small(counts[at]) && counts[at] > 0;
         let silent_small = silent < counts.len() && small(silent);
         let others = (0..counts.len()).any(|at| at != silent && small(at));
-        if silent_small && !others {
+        if (silent_small && !others) || counts.get(silent) == Some(&0) {
             return self.parts(counts);
         }
         counts.iter().map(|n| self.count(*n)).collect()

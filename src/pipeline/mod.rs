@@ -2,6 +2,7 @@
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
 mod agree;
+mod audit;
 mod dataset;
 mod describe;
 mod estimate;
@@ -151,6 +152,12 @@ fn gate(disclosure: &Disclosure) -> Gate {
     })
 }
 
+/// Records of files read, whose rows are people: their numbers like any others.
+fn rounded(gate: &Gate, mut records: Vec<InputRecord>) -> Vec<InputRecord> {
+    records.iter_mut().for_each(|record| record.rows = gate.rounded(record.rows));
+    records
+}
+
 /// How sources linked, through the gate: these are counts of practices and clusters, no people.
 fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<u64>, Released<u64>) {
     (what.clone(), gate.units(*n), gate.units(*of))
@@ -276,7 +283,7 @@ fn survey_drawn(config: &Config, findings: Findings, records: Vec<InputRecord>, 
 fn survey_results(config: &Config, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     exhibits(config)?;
     let mut data = data(config, root, progress)?;
-    let records = std::mem::take(&mut data.records);
+    let records = rounded(&gate(&config.disclosure), std::mem::take(&mut data.records));
     let (panel, provision) = panel(config, data, progress)?;
     identified(config, &panel)?;
     let findings = findings_with(config, &panel, &provision, kept, progress)?;
@@ -348,12 +355,15 @@ fn survey_bundle(
     let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
     let mut bundle = report::render(&input, templates)?;
     let mark = report::data_mark(config);
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
-    };
-    add("results.csv", tables::results_rows(config, findings));
-    add("models.csv", tables::models_rows(config, findings));
-    add("flow.csv", tables::flow_rows(config, findings));
+    let files = vec![
+        ("results.csv", 5, tables::results_rows(config, findings)),
+        ("models.csv", 5, tables::models_rows(config, findings)),
+        ("flow.csv", 4, tables::flow_rows(config, findings)),
+    ];
+    for (path, _, rows) in &files {
+        bundle.0.insert((*path).into(), report::csv_bytes(&report::mark_csv(rows.clone(), mark.as_deref())));
+    }
+    report::audit(&mut bundle, &audit::survey(config, findings, results, files))?;
     Ok(bundle)
 }
 

@@ -4,6 +4,7 @@
 //! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
 //! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
+mod audit;
 mod changes;
 mod check;
 mod csv;
@@ -26,6 +27,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
+pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit, is_count};
 pub use changes::{
     CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES,
     change_facts,

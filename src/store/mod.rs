@@ -133,6 +133,15 @@ pub fn folder_name(version: &str, identity: &Identity) -> Result<String> {
     Ok(format!("{version}-{}", &manifest::identity_hash(identity)[..8]))
 }
 
+/// Files what is known of a version beside another: `NAME.previous.json` beside its folder, outside of what
+/// its manifest covers, as it depends on what else was on file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn note_previous(output: &Path, name: &str, text: &str) -> Result<()> {
+    crate::files::replace(&output.join(format!("{name}.previous.json")), text.as_bytes())
+}
+
 /// The versions on file, newest first: by version (numbers compared as numbers), then by the
 /// order in which they were filed. A folder that does not exist holds none.
 ///

@@ -42,7 +42,18 @@ pub(super) fn finish(
     }
     notes.extend(simulated(config, rests));
     notes.dedup();
+    let rows = marked(&config.disclosure, rows);
     Table { id: exhibit.id.clone(), number: exhibit.number.clone(), title: exhibit.title.clone(), notes, heads, rows }
+}
+
+/// The rows with hidden cells as the regime wants them printed.
+pub(super) fn marked(disclosure: &Disclosure, mut rows: Vec<Row>) -> Vec<Row> {
+    for cell in rows.iter_mut().flat_map(|row| &mut row.cells).filter(|_| disclosure.mark != NOT_RELEASED) {
+        if cell.values.iter().any(|value| matches!(value, Value::Hidden(_))) {
+            cell.text = cell.text.replace(NOT_RELEASED, &disclosure.mark);
+        }
+    }
+    rows
 }
 
 /// One sentence on the disclosure rule if a cell is hidden by it, and one for each reason of a
@@ -66,9 +77,17 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -
 
 /// What "not released" means, with the threshold in force.
 pub(super) fn hidden_rule(disclosure: &Disclosure, units: &str) -> String {
+    let rounding = match disclosure.rounding {
+        0 | 1 => String::new(),
+        base if disclosure.totals_of_parts => {
+            format!(" Counts are rounded to the nearest {base}; totals over time are sums of rounded parts.")
+        }
+        base => format!(" Counts are rounded to the nearest {base}, totals after they were added up."),
+    };
     format!(
-        "“{NOT_RELEASED}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
-         number from which one could be worked out.",
+        "“{}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
+         number from which one could be worked out.{rounding}",
+        disclosure.mark,
         format::count(disclosure.threshold),
         disclosure.profile
     )

@@ -5,6 +5,7 @@
 
 mod attack;
 mod bad;
+mod disclosure;
 mod good;
 mod models;
 mod study;

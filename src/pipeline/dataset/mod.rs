@@ -12,7 +12,7 @@ mod tests;
 
 use super::{Checked, Found, Kept, Progress, Results};
 use crate::config::Dataset;
-use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
+use crate::disclosure::{DatasetFindings, DatasetResult, FlowRow, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
@@ -81,6 +81,7 @@ pub(super) fn drawn(
     progress("drawing", 0, 0);
     let tables = tables::build_dataset(dataset, &found)?;
     let figures = figures::build_dataset(dataset, &found)?;
+    let records = super::rounded(&super::gate(&dataset.disclosure), records);
     Ok(Results { findings: Found::Dataset(Box::new(found)), tables, figures, records })
 }
 
@@ -102,8 +103,10 @@ fn findings(dataset: &Dataset, frame: &Frame, kept: Option<&dyn Kept>, progress:
     };
     let flow = gate.ledger(&ledger);
     super::agree::dataset(&flow, &mut fits.results);
+    let hidden = |row: &&FlowRow| row.stage == Stage::Received && row.rows.shown().is_none();
+    let received = flow.iter().find(hidden).map(|row| row.rows.clone());
     Ok(DatasetFindings {
-        received: gate.count(frame.rows as u64),
+        received: received.unwrap_or_else(|| gate.count(frame.rows as u64)),
         analysed_any: gate.count(rows.len() as u64),
         flow,
         described: describe::described(dataset, frame, &rows, &gate),
@@ -153,11 +156,14 @@ pub(super) fn bundle(
     let labels: Vec<_> = dataset.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
     facts.changes = report::change_facts(changes, &labels);
     let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&rows));
-    };
-    add("results.csv", tables::dataset_results_rows(dataset, found));
-    add("models.csv", tables::dataset_models_rows(dataset, found));
-    add("flow.csv", tables::dataset_flow_rows(dataset, found));
+    let files = vec![
+        ("results.csv", 5, tables::dataset_results_rows(dataset, found)),
+        ("models.csv", 5, tables::dataset_models_rows(dataset, found)),
+        ("flow.csv", 4, tables::dataset_flow_rows(dataset, found)),
+    ];
+    for (path, _, rows) in &files {
+        bundle.0.insert((*path).into(), report::csv_bytes(rows));
+    }
+    report::audit(&mut bundle, &super::audit::dataset(dataset, found, results, files))?;
     Ok(bundle)
 }
