@@ -4,6 +4,7 @@
 mod cache;
 mod check;
 mod init;
+mod journal;
 mod list;
 mod previous;
 mod run;

@@ -1,8 +1,8 @@
 //! `offprint run`: the main job.
 
-use super::{DONE, previous};
 use super::cache::{self, Cached};
 use super::study::{self, ProgressLine, Study};
+use super::{DONE, journal, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{pipeline, store};
@@ -18,6 +18,10 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
     let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
+    // The version is filed: a log that cannot be written is said, and changes nothing.
+    if let Err(problems) = journal::keep(&common.output, &study, &results, &filed, &progress) {
+        say(&format!("warning: {problems}"));
+    }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
     }

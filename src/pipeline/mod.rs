@@ -7,9 +7,12 @@ mod estimate;
 mod fitted;
 mod flow;
 mod gone;
+mod journal;
 mod sample;
 mod shown;
 mod tested;
+
+pub use journal::journal;
 
 use crate::config::{self, Absorb, Config, Form, Loaded};
 use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};

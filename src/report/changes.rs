@@ -15,7 +15,7 @@ use super::escape::{code, markdown};
 pub const CHANGES: &str = "changes.json";
 
 /// Quantities of the exposure that are compared row by row, in this order.
-pub const QUANTITIES: [&str; 4] = ["odds_ratio", "coefficient", "average_marginal_effect", "people"];
+pub const QUANTITIES: [&str; 5] = ["odds_ratio", "rate_ratio", "coefficient", "average_marginal_effect", "people"];
 
 /// A version compared with an earlier one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -163,9 +163,11 @@ pub fn change_facts(changes: Option<&Changes>, labels: &[(String, String)]) -> C
     let row = |outcome: &OutcomeChanges, moved: &EstimateMoved| row(&label(&outcome.outcome), moved);
     let unmoved: Vec<String> = main().filter(|o| o.differing == 0).map(|o| label(&o.outcome)).collect();
     let sum = |count: fn(&OutcomeChanges) -> u64| changes.outcomes.iter().map(count).sum::<u64>();
-    let furthest = changes.outcomes.iter().filter_map(|outcome| outcome.furthest).fold(None, |far: Option<f64>, x| {
-        Some(far.map_or(x, |far| far.max(x)))
-    });
+    let furthest = changes
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.furthest)
+        .fold(None, |far: Option<f64>, x| Some(far.map_or(x, |far| far.max(x))));
     ChangeFacts {
         any: true,
         previous: changes.previous.clone(),
@@ -184,7 +186,7 @@ pub fn change_facts(changes: Option<&Changes>, labels: &[(String, String)]) -> C
 fn row(outcome: &str, moved: &EstimateMoved) -> ChangeRowFacts {
     let digits = match moved.quantity.as_str() {
         "people" => 0,
-        "odds_ratio" => 3,
+        "odds_ratio" | "rate_ratio" => 3,
         _ => 4,
     };
     let side = |side: &Option<EstimateSide>| match side {

@@ -158,7 +158,11 @@ fn changes(any: bool) -> ChangeFacts {
         errors: text(),
         n: text(),
     };
-    if any { ChangeFacts { any, causes: vec![text()], rows: vec![row], ..ChangeFacts::default() } } else { ChangeFacts::default() }
+    if any {
+        ChangeFacts { any, causes: vec![text()], rows: vec![row], ..ChangeFacts::default() }
+    } else {
+        ChangeFacts::default()
+    }
 }
 
 fn record() -> InputRecord {

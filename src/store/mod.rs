@@ -6,6 +6,7 @@
 
 mod disk;
 mod index;
+mod log;
 mod manifest;
 mod publish;
 
@@ -148,6 +149,14 @@ pub fn up_to(output: &Path, version: &str) -> Result<Vec<Listed>> {
     let mut versions = index::scan(output)?;
     versions.retain(|listed| index::natural(&listed.version, version).is_le());
     Ok(versions)
+}
+
+/// Adds lines to the log of a version's runs, `output/logs/<folder>.jsonl`, which no hash covers.
+///
+/// # Errors
+/// A log that cannot be written.
+pub fn log(output: &Path, version_folder: &str, lines: &str) -> Result<()> {
+    log::append(output, version_folder, lines)
 }
 
 /// Letters, digits, `.`, `-` and `_`, at most 64, starting with a letter or digit.

@@ -56,7 +56,8 @@ fn descriptor() -> Value {
 
 fn root(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>, mark: Option<&str>) -> Value {
     let study = told.study();
-    let what = format!("Version {} of the evaluation `{}`: report, tables, figures and results.", study.version, study.id);
+    let what =
+        format!("Version {} of the evaluation `{}`: report, tables, figures and results.", study.version, study.id);
     let mut missing = Vec::new();
     let mut entity = json!({
         "@id": "./",
@@ -114,10 +115,36 @@ fn file(path: &str, bytes: &[u8]) -> Value {
         "@id": address(path),
         "@type": "File",
         "name": path,
+        "description": described(path),
         "encodingFormat": format_of(path),
         "contentSize": bytes.len().to_string(),
         "sha256": sha256_hex(bytes),
     })
+}
+
+/// What a file holds.
+fn described(path: &str) -> String {
+    let what = match path {
+        "report.html" | "report.md" => "The report",
+        "results.csv" => "Every estimate at full precision",
+        "models.csv" => "How each model was fitted",
+        "flow.csv" => "From rows received to rows analysed",
+        "config.yaml" => "The settings as read",
+        "tables.xlsx" => "Every table as a worksheet",
+        "REPRODUCE.md" => "Where the data come from and what to run",
+        "CITATION.cff" => "How to cite this version",
+        "data_dictionary.csv" => "What becomes of each code of each variable",
+        "dependencies.csv" => "Crates that the program is built from, with their licences",
+        "checklists.csv" | "checklists.md" => "STROBE and RECORD checklists with links into the report",
+        _ => match path.split_once('/') {
+            Some(("tables", _)) => "Values of a table",
+            Some(("figures", name)) if name.ends_with(".csv") => "Values of a figure",
+            Some(("figures", _)) => "A figure",
+            Some(("templates", _)) => "A template of the report",
+            _ => "A file of the report",
+        },
+    };
+    what.into()
 }
 
 /// The manifest holds this file's hash, so this file cannot hold the manifest's.
@@ -146,7 +173,7 @@ fn format_of(path: &str) -> &'static str {
     }
 }
 
-/// An input is named by its hash: the file itself is not here.
+/// Inputs are named by their place in the list: the files themselves are not here.
 fn input_ids(told: &Told<'_>) -> Vec<String> {
     told.records.iter().enumerate().map(|(at, _)| format!("#input-{}", at + 1)).collect()
 }
@@ -213,14 +240,16 @@ fn run(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>) -> Value {
         "@type": "CreateAction",
         "name": "The run that made this version",
         "description": "offprint run --config config.yaml; the same config, templates, inputs and program give the same bytes",
-        "actionStatus": { "@id": "http://schema.org/CompletedActionStatus" },
         "instrument": reference(PROGRAM),
         "object": objects,
         "result": made.map(|path| reference(&address(path))).collect::<Vec<_>>(),
     })
 }
 
+/// The specification asks for an address of the program; without a public one, that of the page here
+/// that says how to get and run it.
 fn program() -> Value {
+    let public = env!("CARGO_PKG_REPOSITORY");
     json!({
         "@id": PROGRAM,
         "@type": "SoftwareApplication",
@@ -228,7 +257,7 @@ fn program() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "softwareVersion": env!("CARGO_PKG_VERSION"),
         "description": env!("CARGO_PKG_DESCRIPTION"),
-        "license": env!("CARGO_PKG_LICENSE"),
+        "url": reference(if public.is_empty() { "REPRODUCE.md" } else { public }),
     })
 }
 
@@ -245,8 +274,7 @@ fn authors(told: &Told<'_>) -> (Vec<Value>, Vec<Value>) {
 fn licence(stated: &str) -> (String, Value) {
     if stated.is_empty() {
         let what = "No licence is stated: ask the authors before reuse";
-        let entity =
-            json!({ "@id": MISSING_LICENCE, "@type": "CreativeWork", "name": MISSING, "description": what });
+        let entity = json!({ "@id": MISSING_LICENCE, "@type": "CreativeWork", "name": MISSING, "description": what });
         return (MISSING_LICENCE.into(), entity);
     }
     let known = LICENCES.iter().find(|(id, _)| *id == stated);
@@ -262,7 +290,8 @@ fn mirrored(told: &Told<'_>) -> Option<(String, Value)> {
     if study.citation.is_empty() && study.doi.is_empty() {
         return None;
     }
-    let id = if study.doi.is_empty() { "#mirrored".to_string() } else { format!("https://doi.org/{}", address(&study.doi)) };
+    let id =
+        if study.doi.is_empty() { "#mirrored".to_string() } else { format!("https://doi.org/{}", address(&study.doi)) };
     let name = if study.citation.is_empty() { &study.doi } else { &study.citation };
     Some((id.clone(), json!({ "@id": id, "@type": "ScholarlyArticle", "name": name })))
 }
