@@ -25,10 +25,7 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
-pub use changes::{
-    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES,
-    change_facts,
-};
+pub use changes::{CHANGES, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;

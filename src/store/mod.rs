@@ -2,7 +2,7 @@
 //!
 //! A version is built in a staging folder and renamed once, so that it is there whole or not at
 //! all; what is published is never written again. Knows bytes, hashes and names; not what a
-//! number in a report means. Reads no clock. Entries: [`file()`], [`list`], [`Manifest::read`].
+//! number in a report means. Reads the clock for run logs only. Entries: [`file()`], [`list`], [`Manifest::read`].
 
 mod disk;
 mod index;
@@ -157,6 +157,11 @@ pub fn up_to(output: &Path, version: &str) -> Result<Vec<Listed>> {
 /// A log that cannot be written.
 pub fn log(output: &Path, version_folder: &str, lines: &str) -> Result<()> {
     log::append(output, version_folder, lines)
+}
+
+/// The time of day in UTC, like `2026-01-31T12:00:00Z`, for run logs and nothing else.
+pub fn now() -> String {
+    log::now()
 }
 
 /// Letters, digits, `.`, `-` and `_`, at most 64, starting with a letter or digit.
