@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod history;
 mod init;
+mod journal;
 mod list;
 mod previous;
 mod run;

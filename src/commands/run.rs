@@ -3,7 +3,7 @@
 use super::cache::{self, Cached};
 use super::history;
 use super::study::{self, ProgressLine, Study};
-use super::{DONE, previous};
+use super::{DONE, journal, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{ingest, pipeline, store};
@@ -23,6 +23,10 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     progress.finish();
     if let Some(before) = before {
         history::note(common, &before)?;
+    }
+    // The version is filed: a log that cannot be written is said, and changes nothing.
+    if let Err(problems) = journal::keep(&common.output, &study, &results, &filed, &progress) {
+        say(&format!("warning: {problems}"));
     }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));

@@ -50,6 +50,17 @@ impl Form {
         }
     }
 
+    /// The term of `results.csv` that an analysis (`main` or a variant's id) is about.
+    pub fn exposure_term(&self, analysis: &str) -> &str {
+        match self {
+            Self::Survey(_) => "exposure",
+            Self::Dataset(dataset) => {
+                let model = dataset.models.iter().find(|model| model.id == analysis).or(dataset.models.first());
+                model.map_or("exposure", |model| &dataset.variables[model.exposure].id)
+            }
+        }
+    }
+
     /// The survey study, for what only it can do.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod estimate;
 mod fitted;
 mod flow;
 mod gone;
+mod journal;
 mod kept;
 mod sample;
 mod shown;
@@ -26,6 +27,7 @@ use crate::{model, simulate};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+pub use journal::journal;
 pub use kept::Kept;
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).

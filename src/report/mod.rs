@@ -28,10 +28,7 @@ use crate::figures::Figure;
 use crate::tables::Table;
 
 pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit, is_count};
-pub use changes::{
-    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES,
-    change_facts,
-};
+pub use changes::{CHANGES, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;

@@ -134,6 +134,7 @@ pub(crate) fn config() -> Config {
             citation: String::new(),
             seed: 20_190_701,
             notices: Vec::new(),
+            provenance: Default::default(),
         },
         terms: Terms {
             response: [text("response"), text("responses")],

@@ -50,7 +50,7 @@ fn files_dated_1970_and_2100() {
             std::fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
         }
         let ran = small.run(&["run", "--explain"]);
-        assert!(ran.status.success() && String::from_utf8_lossy(&ran.stderr).contains("results: reused"), "{name}");
+        assert!(ran.status.success() && String::from_utf8_lossy(&ran.stderr).contains("findings: reused"), "{name}");
         assert!(small.filed() == *reference(), "{name}");
     }
 }

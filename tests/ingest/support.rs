@@ -261,5 +261,6 @@ fn identity() -> offprint::config::Study {
         citation: String::new(),
         seed: 1,
         notices: Vec::new(),
+        provenance: Default::default(),
     }
 }

@@ -91,6 +91,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             citation: "Wilding A, Sutton M, et al. Impact of the rollout. Br J Gen Pract 2025".into(),
             seed: 1,
             notices: vec!["Contains public sector information licensed under the Open Government Licence v3.0.".into()],
+            provenance: Default::default(),
         },
         terms: Terms {
             response: pair("responder", "responders"),

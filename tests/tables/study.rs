@@ -173,6 +173,7 @@ pub(crate) fn config() -> Config {
             citation: String::new(),
             seed: 1,
             notices: vec![],
+            provenance: Default::default(),
         },
         terms: Terms {
             response: pair("answer", "answers"),

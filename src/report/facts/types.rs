@@ -5,10 +5,9 @@
 
 use serde::Serialize;
 
-use super::super::changes::ChangeFacts;
 use super::{
-    AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
-    JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
+    AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
+    InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
 /// Everything the report template sees, as `facts`.
