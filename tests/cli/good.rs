@@ -207,7 +207,7 @@ fn a_template_edit_reuses_results_and_files_a_new_version() {
     study.edit("survey/gpps_2022.csv", ",1,", ",2,");
     let changed = study.run(&["run", "--explain"]);
     assert!(
-        String::from_utf8_lossy(&changed.stderr).contains("an input has changed"),
+        String::from_utf8_lossy(&changed.stderr).contains("input `survey/gpps_2022.csv` has changed"),
         "{}",
         String::from_utf8_lossy(&changed.stderr)
     );

@@ -5,6 +5,7 @@
 
 mod attack;
 mod bad;
+mod cache;
 mod disclosure;
 mod good;
 mod models;
