@@ -1,6 +1,7 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod analyses;
 mod dataset;
 mod describe;
 mod estimate;
@@ -105,8 +106,12 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     let fits = estimate::fits(config, panel, &gate, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
     let responses_by_wave = describe::responses(config, panel);
-    let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
+    let (shown, areas, areas_census) = describe::provision(config, provision, &gate);
+    let study =
+        analyses::Study { config, panel, provision, shown: &shown, models: &fits.results, gate: &gate, progress };
+    let analyses = analyses::analyses(&study);
     Ok(Findings {
+        analyses,
         flow: flow.rows,
         responses: gate.count(responses_by_wave.iter().sum()),
         analysed_any: gate.count(flow.analysed_any),
@@ -114,7 +119,7 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
         responses_by_wave: gate.parts(&responses_by_wave),
         respondents: shares,
         levels,
-        provision,
+        provision: shown,
         areas,
         areas_census,
         models: fits.results,
@@ -129,10 +134,17 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
 fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
+    let kinds = [("table", &config.tables, tables::ids()), ("figure", &config.figures, figures::ids())];
     for (kind, asked, known) in kinds {
         for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
-            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));
+            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
+        }
+        for exhibit in asked {
+            let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
+            problems.0.extend(analysis.map(|name| {
+                Problem::new(format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id))
+                    .hint(format!("add `analyses.{name}`, or take the {kind} out"))
+            }));
         }
     }
     if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {

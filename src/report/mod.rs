@@ -5,6 +5,7 @@
 //! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
 mod check;
+mod check_analyses;
 mod csv;
 mod escape;
 mod facts;
