@@ -202,7 +202,11 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
             .collect(),
         analyses: super::check_analyses::analyses(
             config,
-            &MadeUp { gate: &gate, n: if effect.is_some() { 1000 } else { 5 }, estimate: estimate(effect.unwrap_or(0.0), 1.0) },
+            &MadeUp {
+                gate: &gate,
+                n: if effect.is_some() { 1000 } else { 5 },
+                estimate: estimate(effect.unwrap_or(0.0), 1.0),
+            },
         ),
         linkage: Linkage { facts: vec![("made up".into(), 1, 2)] },
         weighted: effect.is_some(),

@@ -3,9 +3,9 @@
 
 use crate::config::Config;
 use crate::disclosure::{
-    Analyses, CostOutcome, CostsFound, Estimate, Gate, InequalityFound, InequalityOutcome, InequalityWave,
-    JointTested, OneWay, PeopleFound, PeopleRow, PrintedPeople, ProvisionCensus, ProvisionFound, SubgroupLevel,
-    SubgroupTest, SubgroupsFound,
+    Analyses, CostOutcome, CostsFound, Estimate, Gate, InequalityFound, InequalityOutcome, InequalityWave, JointTested,
+    OneWay, PeopleFound, PeopleRow, PrintedPeople, ProvisionCensus, ProvisionFound, SubgroupLevel, SubgroupTest,
+    SubgroupsFound,
 };
 
 /// What is made up: an estimate on so many people.
@@ -23,9 +23,10 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
         subgroups: asked.subgroups.as_ref().map(|plan| SubgroupsFound {
             tests: plan.by.iter().flat_map(|by| outcomes().map(|outcome| made.test(*by, outcome))).collect(),
         }),
-        inequality: asked.inequality.as_ref().map(|_| InequalityFound {
-            outcomes: outcomes().map(|outcome| made.inequality(outcome)).collect(),
-        }),
+        inequality: asked
+            .inequality
+            .as_ref()
+            .map(|_| InequalityFound { outcomes: outcomes().map(|outcome| made.inequality(outcome)).collect() }),
         provision: asked.provision.as_ref().map(|_| made.provision()),
         population: asked.population.as_ref().map(|plan| PeopleFound {
             rows: plan.outcomes.iter().map(|outcome| made.people(*outcome)).collect(),

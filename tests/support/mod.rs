@@ -141,6 +141,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             model("weighted", "Survey weights", true, vec![0, 1]),
             Model { family: Family::Linear, ..model("unadjusted", "Practice and wave effects only", false, vec![]) },
         ],
+        analyses: Analyses::default(),
         tests: TestPlan {
             adjust: vec![Adjustment::Holm, Adjustment::BenjaminiHochberg],
             smallest_effect: vec![Some(0.001); 4],

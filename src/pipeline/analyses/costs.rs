@@ -6,6 +6,7 @@ use super::Study;
 use super::draws::Draws;
 use crate::config::{Costs, Distribution, InPost, Quantity};
 use crate::disclosure::{CostOutcome, CostsFound, Estimate, ModelResult, OneWay, Released};
+use crate::num;
 use crate::pipeline::shown;
 use rayon::prelude::*;
 
@@ -41,8 +42,9 @@ pub(super) fn costs(study: &Study, plan: &Costs) -> CostsFound {
     });
     let drawn = money.as_ref().map(|money| drawn_costs(study, plan, money)).unwrap_or_default();
     let results = plan.outcomes.iter().filter_map(|outcome| result(study, *outcome));
-    let outcomes: Vec<CostOutcome> =
-        results.map(|result| outcome(study, plan, result, &in_post.map(|_| money.as_ref().map_or(0.0, Money::base)), &drawn)).collect();
+    let outcomes: Vec<CostOutcome> = results
+        .map(|result| outcome(study, plan, result, &in_post.map(|_| money.as_ref().map_or(0.0, Money::base)), &drawn))
+        .collect();
     let people = outcomes.iter().find(|found| found.outcome == plan.figure).map(|found| &found.people);
     CostsFound {
         each: in_post.map(|in_post| plan.total.value / in_post.value),
@@ -60,26 +62,24 @@ fn result<'a>(study: &Study<'a>, outcome: usize) -> Option<&'a ModelResult> {
     study.models.iter().find(|result| result.model == 0 && result.outcome == outcome)
 }
 
-/// The amount in post: stated, or of the last census that a wave uses, scaled up to all clusters.
+/// The amount in post: stated, or that of the last census that a wave uses, in the clusters that sent a
+/// return and are on the practice file, scaled up to all registered patients.
 fn in_post(study: &Study, plan: &Costs) -> Released<Quantity> {
     let gate = study.gate;
     if let InPost::Stated(quantity) = &plan.in_post {
         return gate.value(0, quantity.clone());
     }
-    let census = study.provision.areas_census.map(|census| census.to_string());
-    let Some(row) = study.shown.iter().find(|row| Some(&row.census) == census.as_ref()) else {
-        return gate.missing("no census is used");
-    };
-    match (row.amount.shown(), row.reporting.shown(), row.known.shown()) {
-        (Some(amount), Some(reporting), Some(known)) if *reporting > 0 && *amount > 0.0 => {
-            let value = amount * (*known as f64 / *reporting as f64).max(1.0);
-            let label = format!("{} in post", study.config.terms.amount);
-            let fixed = Quantity { label, value, low: value, high: value, distribution: Distribution::Fixed };
-            row.amount.map(|_| fixed)
-        }
-        (Some(_), Some(_), Some(_)) => gate.missing("nothing was in post at the census"),
-        _ => gate.missing("the amount in post is not released"),
+    let last = study.provision.censuses.iter().find(|c| Some(c.census) == study.provision.areas_census);
+    let Some(census) = last else { return gate.missing("no census is used") };
+    let amount = num::sum(census.clusters.iter().map(|cluster| cluster.amount));
+    let patients = num::sum(census.clusters.iter().map(|cluster| cluster.patients));
+    if amount <= 0.0 || patients <= 0.0 {
+        return gate.missing("nothing was in post at the census");
     }
+    let value = amount / patients * plan.patients.value;
+    let label = format!("{} in post", study.config.terms.amount);
+    let staff = census.clusters.iter().map(|cluster| cluster.staff).sum();
+    gate.value(staff, Quantity { label, value, low: value, high: value, distribution: Distribution::Fixed })
 }
 
 /// Draws of the cost, the same for every outcome.
@@ -113,9 +113,9 @@ fn outcome(study: &Study, plan: &Costs, result: &ModelResult, cost: &Released<f6
     let gate = study.gate;
     let people = additional(study, result);
     let all = match (cost.shown(), people.shown()) {
-        (Some(cost), Some(_)) => people.map(|people| {
-            [people.estimate, people.high, people.low].map(|people| per_person(*cost, people))
-        }),
+        (Some(cost), Some(_)) => {
+            people.map(|people| [people.estimate, people.high, people.low].map(|people| per_person(*cost, people)))
+        }
         (None, _) => cost.map(|_| [None; 3]),
         (_, None) => people.map(|_| [None; 3]),
     };
@@ -149,7 +149,8 @@ fn simulate(study: &Study, plan: &Costs, result: &ModelResult, people: &Estimate
     let people: Vec<f64> = drawn.iter().map(|_| people.estimate + people.std_error * draws.normal()).collect();
     let share = |count: usize| count as f64 / drawn.len().max(1) as f64;
     let better = share(people.iter().filter(|people| **people > 0.0).count());
-    let worth = |worth: &f64| share(people.iter().zip(drawn).filter(|(people, cost)| worth * **people > **cost).count());
+    let worth =
+        |worth: &f64| share(people.iter().zip(drawn).filter(|(people, cost)| worth * **people > **cost).count());
     (better, plan.worth.par_iter().map(worth).collect())
 }
 
@@ -163,7 +164,9 @@ fn per_referred(study: &Study, result: &ModelResult, share: f64) -> Released<Est
         None => gate.missing("no census is used"),
         Some(mean) => match mean.shown() {
             Some(exposure) => result.average_marginal_effect.map(|effect| shown::scaled(effect, exposure / share)),
-            None => mean.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 }),
+            None => {
+                mean.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 })
+            }
         },
     }
 }
@@ -182,7 +185,8 @@ fn one_way(study: &Study, money: &Money, people: &Released<Estimate>, outcome: u
     };
     let label = format!("Additional people: {}", study.config.outcomes[outcome].short.to_lowercase());
     add(&label, [found.low, found.high], [per_person(base, found.low), per_person(base, found.high)]);
-    let at = |quantity: &Quantity, cost_of: &dyn Fn(f64) -> f64| [cost(cost_of(quantity.low)), cost(cost_of(quantity.high))];
+    let at =
+        |quantity: &Quantity, cost_of: &dyn Fn(f64) -> f64| [cost(cost_of(quantity.low)), cost(cost_of(quantity.high))];
     let of_total = |x: f64| money.everywhere(x, posts.value, patients.value);
     let of_posts = |x: f64| money.everywhere(total.value, x, patients.value);
     let of_patients = |x: f64| money.everywhere(total.value, posts.value, x);

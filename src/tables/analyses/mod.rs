@@ -14,8 +14,7 @@ use crate::disclosure::{Findings, Released};
 use crate::format::plain;
 
 /// The ids that [`build`] knows.
-pub(super) const IDS: &[&str] =
-    &["subgroup_tests", "subgroups", "inequality", "provision_need", "population", "costs"];
+pub(super) const IDS: &[&str] = &["subgroup_tests", "subgroups", "inequality", "provision_need", "population", "costs"];
 
 /// The table of an id; none for an id of another kind or an analysis that was not made.
 pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Option<Table> {
@@ -72,7 +71,12 @@ struct Key<'a> {
 }
 
 /// One row of `results.csv`. `n` and `clusters` are none where they are no part of the quantity.
-fn line(key: Key, numbers: &Released<[f64; 6]>, n: Option<&Released<u64>>, clusters: Option<&Released<u64>>) -> Vec<String> {
+fn line(
+    key: Key,
+    numbers: &Released<[f64; 6]>,
+    n: Option<&Released<u64>>,
+    clusters: Option<&Released<u64>>,
+) -> Vec<String> {
     let hidden = n.filter(|n| n.hidden().is_some());
     let shown = numbers.shown().filter(|_| hidden.is_none());
     let mut row: Vec<String> =

@@ -41,7 +41,11 @@ pub(super) fn population(config: &Config, found: &PeopleFound, exhibit: &Exhibit
             false => outcome_label(config, found_row.outcome),
         };
         let (label, id) = base_words(config, found_row);
-        let label = if own(config, found_row) { format!("{} (the outcome’s own)", cells::capital(&label)) } else { cells::capital(&label) };
+        let label = if own(config, found_row) {
+            format!("{} (the outcome’s own)", cells::capital(&label))
+        } else {
+            cells::capital(&label)
+        };
         rows.push(row(
             section,
             vec![
@@ -68,9 +72,10 @@ pub(super) fn population(config: &Config, found: &PeopleFound, exhibit: &Exhibit
         "People: average marginal effect of the main model times the population, which is taken as known. The share with \
          an answer that counts is that of the last wave’s responders, those who gave no answer counted as not asked."
             .into(),
-        "Implied: the population that the printed odds ratio turns into the printed people, at the mean slope of this \
-         run’s main model; its range is that of the odds ratio’s rounding. An implied population that is not the one \
-         asked says that the printed number cannot be attributed to it."
+        "Implied: the population that the printed odds ratio turns into the printed people at this run’s mean share of \
+         the outcome; its range covers the odds ratio’s rounding and, in place of the mean share, the average over the \
+         main model’s predictions. An implied population that is not the one asked says that the printed number cannot \
+         be attributed to it."
             .into(),
     ];
     finish(config, exhibit, Rests::Responses, heads, rows, own)
@@ -86,15 +91,32 @@ pub(super) fn results_rows(config: &Config, found: &PeopleFound) -> Vec<Vec<Stri
     for found in &found.rows {
         let (outcome, (_, base)) = (outcome_id(config, found.outcome), base_words(config, found));
         let subgroup = format!("population={base}");
-        let key = |quantity| Key { analysis: "population", outcome: &outcome, subgroup: &subgroup, term: "exposure", quantity };
+        let key = |quantity| Key {
+            analysis: "population",
+            outcome: &outcome,
+            subgroup: &subgroup,
+            term: "exposure",
+            quantity,
+        };
         rows.push(line(key("people"), &estimate(&found.people), None, None));
         rows.push(line(key("population"), &found.size.map(|x| super::alone(*x)), None, None));
     }
     for printed in &found.printed {
         let outcome = outcome_id(config, printed.outcome);
-        let key = Key { analysis: "population", outcome: &outcome, subgroup: "population=printed", term: "exposure", quantity: "population_implied" };
+        let key = Key {
+            analysis: "population",
+            outcome: &outcome,
+            subgroup: "population=printed",
+            term: "exposure",
+            quantity: "population_implied",
+        };
         let none = f64::NAN;
-        rows.push(line(key, &printed.implied.map(|[base, low, high]| [*base, none, *low, *high, none, none]), None, None));
+        rows.push(line(
+            key,
+            &printed.implied.map(|[base, low, high]| [*base, none, *low, *high, none, none]),
+            None,
+            None,
+        ));
     }
     rows
 }
