@@ -96,14 +96,24 @@ fn printed(study: &Study, result: &ModelResult) -> Option<PrintedPeople> {
     Some(PrintedPeople { outcome: result.outcome, people, implied })
 }
 
-/// Share with the outcome among all answers that count.
+/// Share with the outcome among all answers that count, weighted where there are weights: that of the
+/// people whom the responders stand for.
 fn mean_share(study: &Study, outcome: usize) -> Released<f64> {
     let panel = study.panel;
     let class = &panel.outcomes[outcome].class;
-    let (mut n, mut with) = (0_u64, 0_u64);
-    for row in (0..panel.rows).filter(|row| panel.speaks_of(*row, outcome)) {
-        n += if matches!(class[row], FAILURE | SUCCESS) { panel.responses(row) } else { 0 };
-        with += if class[row] == SUCCESS { panel.responses(row) } else { 0 };
+    let (mut n, mut with, mut all) = (0_u64, Vec::new(), Vec::new());
+    for block in &panel.blocks {
+        let (mut block_with, mut block_all) = (0.0, 0.0);
+        for row in block.rows.clone() {
+            if panel.speaks_of(row, outcome) && matches!(class[row], FAILURE | SUCCESS) {
+                let mass = panel.responses(row) as f64 * panel.weight.as_ref().map_or(1.0, |weight| weight[row]);
+                n += panel.responses(row);
+                block_all += mass;
+                block_with += if class[row] == SUCCESS { mass } else { 0.0 };
+            }
+        }
+        with.push(block_with);
+        all.push(block_all);
     }
-    if n == 0 { study.gate.missing("no answers") } else { study.gate.value(n, with as f64 / n as f64) }
+    if n == 0 { study.gate.missing("no answers") } else { study.gate.value(n, num::sum(with) / num::sum(all)) }
 }
