@@ -251,6 +251,10 @@ pub struct OutcomeTruth {
     /// Log odds by code, by covariate id or item name; codes not named have none.
     #[serde(default)]
     pub effects: BTreeMap<String, BTreeMap<i8, f64>>,
+    /// Log odds per unit of exposure added for codes, by covariate id or item name: an effect that differs
+    /// between subgroups.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposure_by: BTreeMap<String, BTreeMap<i8, f64>>,
     /// Shares of the codes that count as success, among successes.
     pub success: BTreeMap<i8, f64>,
     /// Shares of the codes that count as failure, among failures.

@@ -7,6 +7,7 @@
 mod audit;
 mod changes;
 mod check;
+mod check_analyses;
 mod csv;
 mod escape;
 mod facts;

@@ -186,6 +186,7 @@ pub(crate) fn config() -> Config {
         ],
         models: Vec::new(),
         tests: TestPlan::plain(5),
+        analyses: Analyses::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

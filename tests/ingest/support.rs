@@ -238,6 +238,7 @@ pub(crate) fn config() -> Config {
         }],
         outcomes: vec![outcome("experience", "Q28", &[1, 2], &[3, 4, 5]), managing],
         models: Vec::new(),
+        analyses: offprint::config::Analyses::default(),
         tests: offprint::config::TestPlan::plain(1),
         populations: Vec::new(),
         published: Published::default(),

@@ -142,6 +142,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             model("weighted", "Survey weights", true, vec![0, 1]),
             Model { family: Family::Linear, ..model("unadjusted", "Practice and wave effects only", false, vec![]) },
         ],
+        analyses: Analyses::default(),
         tests: TestPlan {
             adjust: vec![Adjustment::Holm, Adjustment::BenjaminiHochberg],
             smallest_effect: vec![Some(0.001); 4],
@@ -329,6 +330,7 @@ pub(crate) fn findings() -> Findings {
     let share = [0.838, 0.829, 0.818, 0.83, 0.724, 0.713];
     let levels = (0..3).flat_map(|outcome| (0..6).map(move |wave| (outcome, wave)));
     Findings {
+        analyses: Default::default(),
         flow,
         responses: gate.count(4_596_802),
         analysed_any: gate.count(4_132_676),

@@ -197,6 +197,7 @@ pub(crate) fn config() -> Config {
         covariates: covariates(),
         outcomes: outcomes(),
         models: models(),
+        analyses: Analyses::default(),
         tests: TestPlan {
             adjust: vec![Adjustment::Holm, Adjustment::Hochberg, Adjustment::BenjaminiHochberg],
             family: vec![0, 2],

@@ -2,6 +2,7 @@
 //! meet its numbers. Reads the config, the findings and the input records; knows no template,
 //! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts()`].
 
+mod analyses;
 mod changes;
 mod dataset;
 mod fill;
@@ -16,6 +17,7 @@ mod words;
 
 pub(super) use changes::change_row;
 pub use changes::{ChangeFacts, ChangeRowFacts, change_facts};
+pub use analyses::*;
 pub use dataset::*;
 pub use fill::facts;
 pub use results::*;

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{
-    AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
     InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
@@ -82,6 +82,8 @@ pub struct Facts {
     pub joint: Vec<JointFacts>,
     /// What the fits warn of: "main model, confidence: …".
     pub warnings: Vec<String>,
+    /// What was analysed beside the models.
+    pub analyses: AnalysisFacts,
     /// The main model in words.
     pub model: ModelFacts,
     /// The other models, each with its results by outcome.
