@@ -28,6 +28,7 @@ mod result;
 mod sample;
 mod sampling;
 mod sandwich;
+mod scenario;
 mod scores;
 mod separation;
 mod through;
@@ -37,7 +38,7 @@ pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{
     Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
-    minimum_detectable_effect, p_value, people, wald,
+    minimum_detectable_effect, p_value, people, wald, wald_at,
 };
 pub use options::{At, Bootstrap, Covariance, Family, Members, Options, Place, Profile, Subgroup, Through};
 pub use result::{
