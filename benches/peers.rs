@@ -6,6 +6,8 @@ use std::io;
 use std::path::Path;
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use offprint::model::{Block, Column, Factor, Fit, Options, Patterns, Profile, Sample, fit};
 
 /// What is not known.
@@ -47,8 +49,9 @@ fn read(folder: &Path) -> io::Result<Data> {
     })
 }
 
-/// Every combination of levels; that of a row is the sum of its levels, each times its place value.
-fn patterns(data: &Data) -> (Patterns, Vec<u32>) {
+/// Every combination of levels (fewer than 65,536), and that of each row: the sum of its levels, each times its
+/// place value.
+fn patterns(data: &Data) -> (Patterns, Vec<u16>) {
     let sizes: Vec<u32> = data.levels.iter().map(|l| u32::from(l.iter().copied().max().unwrap_or(0)) + 1).collect();
     let factors = sizes.iter().enumerate().map(|(at, n)| Factor {
         absorbed: false,
@@ -56,44 +59,53 @@ fn patterns(data: &Data) -> (Patterns, Vec<u32>) {
         levels: (0..*n).map(|level| level.to_string()).collect(),
         reference: 0,
     });
-    let mut place = 1;
+    let mut place = 1_u32;
     let mut places = Vec::new();
     for n in &sizes {
         places.push(place);
         place *= n;
     }
     let of = |pattern: u32| places.iter().zip(&sizes).map(move |(place, n)| (pattern / place % n) as u16);
-    (Patterns { factors: factors.collect(), levels: (0..place).flat_map(of).collect() }, places)
+    let levels = (0..place).flat_map(of).collect();
+    let mut rows = vec![0; data.levels.first().map_or(0, Vec::len)];
+    rows.par_chunks_mut(1 << 16).enumerate().for_each(|(at, rows)| {
+        for (column, place) in data.levels.iter().zip(&places) {
+            let column = &column[at << 16..];
+            rows.iter_mut().zip(column).for_each(|(row, level)| *row += u16::from(*level) * *place as u16);
+        }
+    });
+    (Patterns { factors: factors.collect(), levels }, rows)
 }
 
 /// The responses that have this outcome.
-fn sample<'a>(data: &Data, patterns: &'a Patterns, places: &[u32], outcome: &[u8]) -> Sample<'a> {
+fn sample<'a>(data: &Data, patterns: &'a Patterns, codes: &[u16], outcome: &[u8]) -> Sample<'a> {
+    let known = outcome.iter().filter(|value| **value != MISSING).count();
     let mut out = Sample {
         blocks: Vec::with_capacity(data.rows.len()),
         columns: Vec::new(),
         patterns,
         numerics: Vec::new(),
-        pattern: Vec::with_capacity(outcome.len()),
-        success: Vec::with_capacity(outcome.len()),
+        // One place more for what is written and not kept.
+        pattern: vec![0; known + 1],
+        success: vec![0; known + 1],
         outcome: None,
         count: None,
         weight: None,
         offset: None,
         group_name: "group".into(),
     };
-    let mut row = 0;
+    let (mut row, mut next) = (0, 0);
     for (at, rows) in data.rows.iter().enumerate() {
-        let start = out.pattern.len();
-        for row in row..row + *rows as usize {
-            if outcome[row] != MISSING {
-                let levels = data.levels.iter().zip(places);
-                out.pattern.push(levels.map(|(level, place)| u32::from(level[row]) * place).sum());
-                out.success.push(outcome[row]);
-            }
+        let (start, rows) = (next, row..row + *rows as usize);
+        row = rows.end;
+        for (code, value) in codes[rows.clone()].iter().zip(&outcome[rows]) {
+            (out.pattern[next], out.success[next]) = (u32::from(*code), *value);
+            next += usize::from(*value != MISSING);
         }
-        row += *rows as usize;
-        out.blocks.push(Block { rows: start..out.pattern.len(), group: data.group[at], cluster: data.cluster[at] });
+        out.blocks.push(Block { rows: start..next, group: data.group[at], cluster: data.cluster[at] });
     }
+    out.pattern.truncate(next);
+    out.success.truncate(next);
     out.columns.push(Column { name: "exposure".into(), level: String::new(), values: data.exposure.clone() });
     let last = data.wave.iter().copied().max().unwrap_or(0);
     out.columns.extend((1..=last).map(|wave| Column {
@@ -144,8 +156,8 @@ fn main() {
     let mut fits = Vec::new();
     for _ in 0..repeats {
         let (start, used) = (Instant::now(), processor());
-        let (patterns, places) = patterns(&data);
-        let one = |outcome: &Vec<u8>| fit(&sample(&data, &patterns, &places, outcome), &options);
+        let (patterns, codes) = patterns(&data);
+        let one = |outcome: &Vec<u8>| fit(&sample(&data, &patterns, &codes, outcome), &options);
         match data.outcomes.iter().map(one).collect::<Result<_, _>>() {
             Ok(all) => fits = all,
             Err(error) => println!("{error}"),

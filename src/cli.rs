@@ -27,6 +27,10 @@ pub struct Common {
     /// Folder that versions are filed in
     #[arg(long, global = true, value_name = "DIR", default_value = "output")]
     pub output: PathBuf,
+    /// Let paths lead out of the folder that they start from (`..`, absolute, links): only for a config
+    /// that you trust
+    #[arg(long, global = true)]
+    pub allow_outside: bool,
     /// Threads to use [default: all]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

@@ -68,11 +68,38 @@ impl Problem {
     }
 }
 
+/// Most characters of one part of a message.
+const LONGEST: usize = 2000;
+/// Most problems printed; the others are counted.
+const PRINTED: usize = 100;
+
+/// Text from files and configs on its way to a terminal: control characters, which could move the
+/// cursor or change colours there, are shown as what they are, and no text fills the screen.
+fn tame(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(LONGEST));
+    for (at, letter) in text.chars().enumerate() {
+        if at == LONGEST {
+            out.push_str("...");
+            break;
+        }
+        match letter {
+            '\n' | '\t' => out.push(letter),
+            control if control.is_control() => out.extend(control.escape_default()),
+            // Turn the direction of what follows, or are not to be seen at all.
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                out.extend(letter.escape_unicode());
+            }
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.what)?;
+        write!(f, "error: {}", tame(&self.what))?;
         if let Some(file) = &self.file {
-            write!(f, "\n  --> {file}")?;
+            write!(f, "\n  --> {}", tame(file))?;
             if let Some(line) = self.line {
                 write!(f, ":{line}")?;
                 if let Some(column) = self.column {
@@ -81,10 +108,10 @@ impl fmt::Display for Problem {
             }
         }
         if !self.excerpt.is_empty() {
-            write!(f, "\n{}", self.excerpt.trim_end())?;
+            write!(f, "\n{}", tame(self.excerpt.trim_end()))?;
         }
         if let Some(hint) = &self.hint {
-            write!(f, "\n  hint: {hint}")?;
+            write!(f, "\n  hint: {}", tame(hint))?;
         }
         Ok(())
     }
@@ -133,13 +160,16 @@ impl From<Problem> for Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, problem) in self.0.iter().enumerate() {
+        for (at, problem) in self.0.iter().take(PRINTED).enumerate() {
             if at > 0 {
                 writeln!(f)?;
             }
             write!(f, "{problem}")?;
         }
-        Ok(())
+        match self.0.len().saturating_sub(PRINTED) {
+            0 => Ok(()),
+            more => write!(f, "\nerror: {more} more problems"),
+        }
     }
 }
 
@@ -170,6 +200,15 @@ mod tests {
         assert_eq!(nearest("practice_cod", &known), Some("Practice Code"));
         assert_eq!(nearest("fte", &known), Some("FTE"));
         assert_eq!(nearest("deprivation", &known), None);
+    }
+
+    #[test]
+    fn text_from_elsewhere_cannot_steer_a_terminal_or_fill_it() {
+        let told = Problem::new("bad \u{1b}[31m`\u{202e}x`").file("a\r.csv").to_string();
+        assert_eq!(told, "error: bad \\u{1b}[31m`\\u{202e}x`\n  --> a\\r.csv");
+        assert!(Problem::new("x".repeat(1 << 20)).to_string().len() < 2100);
+        let many = Problems(vec![Problem::new("x"); 1000]).to_string();
+        assert!(many.lines().count() == 101 && many.ends_with("error: 900 more problems"));
     }
 
     #[test]

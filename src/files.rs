@@ -18,12 +18,32 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| failed("read", path, &error).into())
 }
 
+/// The whole content of a UTF-8 file of at most `most` bytes, without a byte order mark. Reads no
+/// further, so that a device without end is no trap.
+///
+/// # Errors
+/// When the file is missing, cannot be read, is larger or is not UTF-8.
+pub fn read_text_up_to(path: &Path, most: u64) -> Result<String> {
+    let mut bytes = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| failed("read", path, &error))?;
+    if bytes.len() as u64 > most {
+        let what = format!("`{}` is larger than {} MiB", shown(path), most >> 20);
+        return Err(Problem::new(what).file(shown(path)).hint("is this the right file?").into());
+    }
+    text_of(bytes, path)
+}
+
 /// The whole content of a UTF-8 file, without a byte order mark.
 ///
 /// # Errors
 /// When the file is missing, cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
-    let text = String::from_utf8(read(path)?).map_err(|error| {
+    text_of(read(path)?, path)
+}
+
+fn text_of(bytes: Vec<u8>, path: &Path) -> Result<String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
         Problem::new(format!("byte {} is not UTF-8", error.utf8_error().valid_up_to() + 1))
             .file(shown(path))
             .hint("save the file as UTF-8")
@@ -66,11 +86,23 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
     }
 }
 
-/// Puts a file in place of another in one step: readers see the old bytes or the new ones.
+/// Puts a file in place of another in one step: readers see the old bytes or the new ones. What a
+/// process that was killed left behind in the folder is removed: whoever writes there holds the
+/// folder's `.lock`, so nobody is at work on it.
 ///
 /// # Errors
 /// When it cannot be written; then the old file is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let lock = fs::File::options().create(true).truncate(false).write(true).open(folder.join(".lock"));
+    let lock = lock.map_err(|error| failed("write", path, &error))?;
+    if lock.lock().is_ok() {
+        for left in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
+            if left.extension().is_some_and(|ending| ending == "new") {
+                let _ = fs::remove_file(left);
+            }
+        }
+    }
     let mut name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
     name.push(format!(".{}.new", std::process::id()));
     let temporary = path.with_file_name(name);
@@ -81,6 +113,32 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
+/// Whether a path, read from a folder, is absolute or climbs out of it by its words alone. Links are
+/// another matter: see [`leads_out`].
+pub fn climbs(path: &str) -> bool {
+    let mut depth = 0_i64;
+    for part in path.split(['/', '\\']) {
+        depth += match part {
+            "" | "." => 0,
+            ".." => -1,
+            _ => 1,
+        };
+        if depth < 0 {
+            return true;
+        }
+    }
+    path.starts_with(['/', '\\']) || Path::new(path).is_absolute()
+}
+
+/// Whether `path`, read from `root`, is a file outside of it: by `..`, as an absolute path, or by a
+/// link. Of what does not exist the words alone tell.
+pub fn leads_out(root: &Path, path: &str) -> bool {
+    match (fs::canonicalize(root), fs::canonicalize(root.join(path))) {
+        (Ok(root), Ok(file)) => !file.starts_with(root),
+        _ => climbs(path),
+    }
+}
+
 /// SHA-256 of `bytes` in lower-case hex.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -89,8 +147,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// Length and SHA-256 (lower-case hex) of a file, read piece by piece.
 ///
 /// # Errors
-/// When it is missing or cannot be read.
+/// When it is missing, is no regular file (a device or pipe might never end) or cannot be read.
 pub fn sha256_file(path: &Path) -> std::io::Result<(u64, String)> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
+    }
     let (mut file, mut hash, mut bytes, mut buffer) = (fs::File::open(path)?, Sha256::new(), 0, vec![0; 1 << 18]);
     loop {
         match file.read(&mut buffer) {
@@ -118,13 +179,14 @@ pub fn failed(action: &str, path: &Path, error: &std::io::Error) -> Problem {
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
         ErrorKind::AlreadyExists => "it exists already".to_owned(),
         ErrorKind::StorageFull => "the disk is full".to_owned(),
+        ErrorKind::FileTooLarge => "no file may be that large here".to_owned(),
         ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     };
     let hint = match error.kind() {
         ErrorKind::NotFound => "check the path for a slip, and the folder that it starts from",
         ErrorKind::IsADirectory => "name a file",
-        ErrorKind::StorageFull => "make room",
+        ErrorKind::StorageFull | ErrorKind::FileTooLarge => "make room",
         ErrorKind::AlreadyExists => "name another, or move it away",
         _ => "check the path and who may use it",
     };
@@ -144,6 +206,16 @@ mod tests {
     fn hash_of_the_standard_s_example() {
         // FIPS 180-2, appendix B.1.
         assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn paths_that_climb_out() {
+        for path in ["..", "../a", "a/../../b", "/etc/passwd", "a\\..\\..\\b", "./../a", "\\\\host\\share"] {
+            assert!(climbs(path), "{path}");
+        }
+        for path in ["a", "./a", "a/../b", "a/b/../../c", "a..b/..c", ""] {
+            assert!(!climbs(path), "{path}");
+        }
     }
 
     #[test]

@@ -480,3 +480,20 @@ fn four_factors_agree_with_indicator_columns() {
     let (a, b) = (a.average_marginal_effect.unwrap(), b.average_marginal_effect.unwrap());
     assert!((a.std_error / b.std_error - 1.0).abs() < 1e-9);
 }
+
+#[test]
+fn a_thousand_copies_of_everyone_give_the_same_estimates_and_clustered_errors() {
+    // So many responses that the steps near the maximum are taken with an earlier step's information.
+    let (rows, patterns) = (rows(), patterns());
+    let few = sample(&rows, &patterns, Use::default());
+    let many = Sample { count: Some(vec![1_000; few.pattern.len()]), ..few.clone() };
+    let options = Options { vcov: Profile::None, ..options() };
+    let (few, many) = (fit(&few, &options).unwrap(), fit(&many, &options).unwrap());
+    assert_eq!(many.responses, 1_000 * few.responses);
+    let near = |a: f64, b: f64| assert!((a - b).abs() <= 1e-10 * a.abs(), "{a} {b} {:?}", many.trace);
+    few.coefficient.iter().zip(&many.coefficient).for_each(|(a, b)| near(*a, *b));
+    few.std_error.iter().zip(&many.std_error).for_each(|(a, b)| near(*a, *b));
+    let effect = |fit: &Fit| fit.average_marginal_effect.unwrap();
+    near(effect(&few).estimate, effect(&many).estimate);
+    near(effect(&few).std_error, effect(&many).std_error);
+}

@@ -26,6 +26,7 @@ fn identity(config: &str) -> Identity {
         inputs: vec![record],
         program: "0.1.0".into(),
         commit: String::new(),
+        previous: None,
     }
 }
 

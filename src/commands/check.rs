@@ -9,7 +9,7 @@ use crate::{pipeline, store};
 /// Checks config, inputs, links and templates; every problem at once.
 pub(super) fn check(common: &Common) -> Result<u8> {
     let study = study::open(common)?;
-    let progress = ProgressLine::new(common.quiet);
+    let progress = ProgressLine::new(common);
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let mut problems = Problems::default();
     problems.keep(store::check_writable(&common.output));

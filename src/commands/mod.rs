@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod init;
 mod list;
+mod previous;
 mod run;
 mod simulate;
 mod study;

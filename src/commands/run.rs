@@ -1,22 +1,21 @@
 //! `offprint run`: the main job.
 
-use super::DONE;
+use super::{DONE, previous};
 use super::cache::{self, Cached};
 use super::study::{self, ProgressLine, Study};
 use crate::cli::Common;
 use crate::error::Result;
-use crate::{pipeline, store};
+use crate::{ingest, pipeline, store};
 use std::io::Write;
 
 /// Makes the report and files it.
 pub(super) fn run(common: &Common) -> Result<u8> {
     let study = study::open(common)?;
     store::check_writable(&common.output)?;
-    let progress = ProgressLine::new(common.quiet);
+    let progress = ProgressLine::new(common);
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
-    let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
-    let identity = study.identity(&results);
+    let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
     let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
     progress.finish();
     if !common.quiet {
@@ -40,6 +39,8 @@ fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pi
         return Ok(*results);
     }
     let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
+    tell("hashing inputs again", 0, 0);
+    ingest::unchanged(&study.loaded.form, &study.root, &results.records)?;
     // A cache that cannot be written costs the next run time, and this run nothing.
     if let Err(problems) = cache::keep(study, &results)
         && common.explain

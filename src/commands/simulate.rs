@@ -24,7 +24,7 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     let text = room::config_for(&files::read_text(&common.config)?, form)?;
     let shown = args.dir.join("config.yaml").display().to_string();
     let written = config::load(&shown, &text)?;
-    let progress = ProgressLine::new(common.quiet);
+    let progress = ProgressLine::new(common);
     progress.tell("simulating", 0, 0);
     let mut config = study.loaded.form.survey()?.clone();
     config.inputs = written.form.survey()?.inputs.clone();

@@ -6,13 +6,18 @@ use crate::compare::Folder;
 use crate::config::{self, Loaded};
 use crate::error::{Problem, Result};
 use crate::files;
+use crate::ingest;
 use crate::pipeline::Results;
 use crate::report::Templates;
 use crate::store::{self, Identity};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
+
+/// Largest config or template read, in bytes; no real one comes near.
+const LARGEST: u64 = 4 << 20;
 
 /// A study ready to run.
 pub(super) struct Study {
@@ -27,7 +32,7 @@ pub(super) struct Study {
 pub(super) fn open(common: &Common) -> Result<Study> {
     let loaded = load(&common.config)?;
     let home = home(&common.config);
-    let read = |path: &str| template(&home, path).map(|text| (path.to_string(), text));
+    let read = |path: &str| template(&home, path, common.allow_outside).map(|text| (path.to_string(), text));
     let mut problems = crate::error::Problems::default();
     let report = problems.keep(read(&loaded.form.report().template));
     let page = problems.keep(read(&loaded.form.report().page));
@@ -38,17 +43,26 @@ pub(super) fn open(common: &Common) -> Result<Study> {
             .hint("check `--data`")
             .into());
     }
+    if !common.allow_outside {
+        ingest::contained(&loaded.form, &root)?;
+    }
     Ok(Study { loaded, templates: Templates { report, page }, root, home })
 }
 
 /// A template's text: the file beside the config, or the shipped one where there is no such file and
 /// the config asks for one of the shipped paths.
-fn template(home: &Path, path: &str) -> Result<String> {
+fn template(home: &Path, path: &str, allow_outside: bool) -> Result<String> {
+    if !allow_outside && files::leads_out(home, path) {
+        let what = format!("template `{path}` leads out of the config's folder");
+        let hint = "put it beside the config (one named like a shipped one, `templates/report.md.j2`, need not be \
+                    there), or trust the config with `--allow-outside`";
+        return Err(Problem::new(what).file(path).hint(hint).into());
+    }
     let shipped = init::TEMPLATES.iter().find(|(shipped, _)| *shipped == path);
     let file = home.join(path);
     match shipped {
         Some((_, text)) if !file.exists() => Ok((*text).to_string()),
-        _ => files::read_text(&file),
+        _ => files::read_text_up_to(&file, LARGEST),
     }
 }
 
@@ -58,7 +72,7 @@ pub(super) fn home(config: &Path) -> PathBuf {
 }
 
 /// The study in a version's folder; its inputs start from `root`.
-pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
+pub(super) fn filed(folder: &Folder, root: &Path, common: &Common) -> Result<Study> {
     let text = |path: &str| -> Result<(String, String)> {
         let shown = files::shown(&folder.path.join(path));
         match folder.text(path) {
@@ -68,6 +82,9 @@ pub(super) fn filed(folder: &Folder, root: &Path) -> Result<Study> {
     };
     let (shown, config) = text("config.yaml")?;
     let loaded = config::load(&shown, &config)?;
+    if !common.allow_outside {
+        ingest::contained(&loaded.form, root)?;
+    }
     // Wherever an edited config may point, templates are those of the folder.
     let template = |path: &str| -> Result<(String, String)> {
         text(&config::filed_template(path)).map(|(_, text)| (path.to_string(), text))
@@ -90,32 +107,36 @@ impl Study {
             inputs: results.records.clone(),
             program: program.version,
             commit: program.commit,
+            previous: None,
         }
     }
 }
 
 /// Reads a config.
 pub(super) fn load(path: &Path) -> Result<Loaded> {
-    let text = files::read_text(path)?;
+    let text = files::read_text_up_to(path, LARGEST)?;
     config::load(&path.display().to_string(), &text)
 }
 
 /// A line on stderr for anything that takes time; silent when asked, or when stderr is no terminal.
+/// With `--explain` each stage also gets a line that stays: `stage: NAME`.
 pub(super) struct ProgressLine {
     bar: ProgressBar,
     stage: Mutex<String>,
+    /// Whether each stage is named on a line of its own as it begins.
+    lines: bool,
 }
 
 impl ProgressLine {
-    pub(super) fn new(quiet: bool) -> Self {
-        let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+    pub(super) fn new(common: &Common) -> Self {
+        let bar = if common.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, stage: Mutex::new(String::new()) }
+        Self { bar, stage: Mutex::new(String::new()), lines: common.explain }
     }
 
     /// Tells that `done` of `total` of a stage are done.
     pub(super) fn tell(&self, stage: &str, done: u64, total: u64) {
-        if self.bar.is_hidden() {
+        if self.bar.is_hidden() && !self.lines {
             return;
         }
         if total > 0 {
@@ -126,16 +147,23 @@ impl ProgressLine {
             && *last != stage
         {
             *last = stage.into();
-            let template = if total > 0 {
-                "{spinner} {msg} {wide_bar} {human_pos}/{human_len} {percent}% {elapsed}"
-            } else {
-                "{spinner} {msg} {elapsed}"
-            };
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                self.bar.set_style(style);
-            }
-            self.bar.set_message(stage.to_string());
+            self.begin(stage, total > 0);
         }
+    }
+
+    fn begin(&self, stage: &str, counted: bool) {
+        if self.lines {
+            let _ = self.bar.suspend(|| writeln!(std::io::stderr(), "stage: {stage}"));
+        }
+        let template = if counted {
+            "{spinner} {msg} {wide_bar} {human_pos}/{human_len} {percent}% {elapsed}"
+        } else {
+            "{spinner} {msg} {elapsed}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_message(stage.to_string());
     }
 
     pub(super) fn finish(&self) {

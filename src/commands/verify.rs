@@ -1,11 +1,11 @@
 //! `offprint verify` and `offprint diff`: what a reviewer asks. Both write nothing.
 
 use super::study::{self, ProgressLine};
-use super::{DIFFERENT, DONE};
+use super::{DIFFERENT, DONE, previous};
 use crate::cli::{Common, DiffArgs, VerifyArgs};
 use crate::compare::{self, Folder, Made, Rerun};
-use crate::error::{Problem, Result};
-use crate::{pipeline, store};
+use crate::error::{Problem, Problems, Result};
+use crate::{files, pipeline, store};
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -14,7 +14,10 @@ use std::path::{Path, PathBuf};
 pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Result<u8> {
     let folder = Folder::read(&args.dir)?;
     let root = root(common)?;
-    let progress = ProgressLine::new(common.quiet);
+    if !common.allow_outside {
+        inside(&folder, &root)?;
+    }
+    let progress = ProgressLine::new(common);
     progress.tell("hashing", 0, 0);
     let hashes = compare::check_hashes(&folder, &root)?;
     let rerun = if args.hashes {
@@ -22,13 +25,24 @@ pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Result<u8> {
     } else if !hashes.absent().is_empty() {
         Rerun::NoInputs
     } else {
-        rerun(&folder, &root, &progress).map_or_else(Rerun::Failed, Rerun::Made)
+        rerun(&folder, &root, common, &progress).map_or_else(Rerun::Failed, Rerun::Made)
     };
     progress.finish();
     let found = compare::verify(&folder, hashes, rerun, &store::program());
     let status = if found.same() { DONE } else { DIFFERENT };
     print(args.json, &found, || compare::verify_text(&found))?;
     Ok(status)
+}
+
+/// A folder from elsewhere names inputs in its manifest: none may have files outside the root read.
+fn inside(folder: &Folder, root: &Path) -> Result<()> {
+    let mut problems = Problems::default();
+    for input in folder.manifest.inputs.iter().filter(|input| files::leads_out(root, &input.path)) {
+        let what = format!("input `{}` leads out of the data folder `{}`", input.path, files::shown(root));
+        let hint = "trust the folder's paths with `--allow-outside`, or name another folder with `--data`";
+        problems.push(Problem::new(what).file(&input.path).hint(hint));
+    }
+    problems.or(())
 }
 
 /// Compares two versions' folders.
@@ -40,13 +54,12 @@ pub(super) fn diff(args: &DiffArgs) -> Result<u8> {
 }
 
 /// The version's files once more, in memory, from the folder's own config and templates.
-fn rerun(folder: &Folder, root: &Path, progress: &ProgressLine) -> Result<Made> {
-    let study = study::filed(folder, root)?;
+fn rerun(folder: &Folder, root: &Path, common: &Common, progress: &ProgressLine) -> Result<Made> {
+    let study = study::filed(folder, root, common)?;
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
     progress.tell("comparing", 0, 0);
-    let bundle = pipeline::bundle(&study.loaded, &results, &study.templates)?;
-    let identity = study.identity(&results);
+    let (bundle, identity) = previous::as_filed(folder, &study, &results)?;
     let files = store::whole(&study.loaded.form.study().version, &identity, &bundle)?;
     Ok(Made { files, records: results.records })
 }

@@ -42,6 +42,7 @@
 
 mod causes;
 mod cells;
+mod changes;
 mod content;
 mod diff;
 mod distance;
@@ -58,6 +59,7 @@ mod verdict;
 mod verify;
 
 pub use causes::{Cause, Causes, Cue, InputChange, ProgramChange};
+pub use changes::changes;
 pub use cells::{CellChange, Cells};
 pub use content::{Detail, FileChange, Presence};
 pub use diff::{Diff, Side, diff};

@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 
 mod analysis;
 pub(super) mod dataset;
+mod disclosure;
 mod inference;
 mod inputs;
 mod models;
+mod provenance;
 mod shown;
 
 /// What every check needs: the waves, the text for places, and the problems so far.
@@ -44,8 +46,9 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
     let disclosure = checker.disclosure(raw.disclosure);
+    let provenance = checker.provenance(raw.provenance, &SOURCES);
     let config = Config {
-        study: study(raw.study),
+        study: study(raw.study, provenance),
         terms: terms(raw.terms),
         waves: raw.waves,
         inputs,
@@ -68,7 +71,10 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     checker.problems.or(config)
 }
 
-fn study(raw: raw::RawStudy) -> Study {
+/// The sources of a survey study, as the config names them.
+const SOURCES: [&str; 5] = ["survey", "workforce", "practices", "deprivation", "list_sizes"];
+
+fn study(raw: raw::RawStudy, provenance: Provenance) -> Study {
     Study {
         id: raw.id,
         version: raw.version,
@@ -79,6 +85,7 @@ fn study(raw: raw::RawStudy) -> Study {
         citation: raw.mirrors.citation,
         seed: raw.seed,
         notices: raw.notices,
+        provenance,
     }
 }
 

@@ -4,6 +4,7 @@
 //! line. Entry: [`load`].
 
 mod check;
+mod guard;
 mod locate;
 mod raw;
 mod simulation;
@@ -81,11 +82,18 @@ pub struct Loaded {
 /// Every problem found, each with file, line and hint.
 pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     let source = Text::new(shown, text);
-    if text.len() > 4 << 20 {
-        return Err(Problem::new("config is larger than 4 MiB").file(shown).into());
+    if let Some(why) = guard::too_much(text) {
+        let hint = "no config of a study comes near: is this the right file?";
+        return Err(Problem::new(why).file(shown).hint(hint).into());
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
     let mut tree: serde_yaml::Value = serde_yaml::from_str(text).map_err(|error| yaml_problem(&source, &error))?;
+    let empty = guard::empty(&tree).into_iter().filter(|path| !path.is_empty());
+    let without = |path: String| {
+        let problem = Problem::new(format!("`{}` has no value", path.replace(".#", ".")));
+        source.at(&path, problem.hint("give it one (`\"\"` for no text, `[]` for an empty list), or leave the key out"))
+    };
+    Problems(empty.map(without).collect()).or(())?;
     // Keys that only one of the forms has; the other has `inputs`.
     let of_dataset = ["sources", "variables", "rows", "row"].iter().any(|key| tree.get(key).is_some());
     let form = if of_dataset {
@@ -104,6 +112,12 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     let canonical = serde_yaml::to_string(&tree)
         .map_err(|error| Problem::new(format!("config cannot be written back: {error}")).file(shown))?;
     Ok(Loaded { form, canonical })
+}
+
+/// The id of the study in a config's text, whatever else is in it; none where there is none.
+pub fn study_id(text: &str) -> Option<String> {
+    let tree: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
+    tree.get("study")?.get("id")?.as_str().map(str::to_string)
 }
 
 /// Where a template lies in a report folder.

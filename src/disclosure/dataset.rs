@@ -134,5 +134,5 @@ pub struct DatasetFindings {
     /// Models by model, then outcome.
     pub models: Vec<DatasetResult>,
     /// How the sources linked: what, how many, of how many.
-    pub facts: Vec<(String, Released<u64>, u64)>,
+    pub facts: Vec<(String, Released<u64>, Released<u64>)>,
 }

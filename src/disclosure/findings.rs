@@ -211,7 +211,7 @@ pub struct ModelResult {
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Default)]
 pub struct Linkage {
     /// Finished facts: what, how many, of how many.
-    pub facts: Vec<(String, u64, u64)>,
+    pub facts: Vec<(String, Released<u64>, Released<u64>)>,
 }
 
 /// Everything a report may show.

@@ -6,12 +6,17 @@
 
 mod dataset;
 mod findings;
+mod gate;
 mod margins;
+mod protect;
+mod reader;
 mod tested;
 
 pub use dataset::*;
 pub use findings::*;
-pub use margins::LedgerLine;
+pub use gate::{Gate, Rules};
+pub use margins::{Described, LedgerLine};
+pub use protect::Sum;
 pub use tested::*;
 
 use serde::{Deserialize, Serialize};
@@ -23,6 +28,14 @@ pub enum Reason {
     Small,
     /// It would let a small count be derived from a total.
     Complement,
+    /// It is a small count or its complement, and which of them would tell too much.
+    Either,
+    /// The model has too few residual degrees of freedom.
+    Freedom,
+    /// Too few units make up too much of the amount.
+    Dominated,
+    /// It describes a single unit of a kind that the config does not ask for.
+    Unit,
     /// There is no estimate; the text says why.
     NotEstimated(String),
 }
@@ -33,6 +46,10 @@ impl Reason {
         match self {
             Self::Small => "suppressed: small count".into(),
             Self::Complement => "suppressed: complements a small count".into(),
+            Self::Either => "suppressed: small count or its complement".into(),
+            Self::Freedom => "suppressed: too few residual degrees of freedom".into(),
+            Self::Dominated => "suppressed: one or two units dominate".into(),
+            Self::Unit => "suppressed: describes a single unit".into(),
             Self::NotEstimated(why) => format!("not estimated: {why}"),
         }
     }
@@ -62,71 +79,5 @@ impl<T> Released<T> {
     /// The same decision for a value computed from this one.
     pub fn map<U>(&self, f: impl FnOnce(&T) -> U) -> Released<U> {
         Released(self.0.as_ref().map(f).map_err(Clone::clone))
-    }
-}
-
-/// The regime in force.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    threshold: u64,
-}
-
-impl Gate {
-    /// A gate that hides results on fewer than `threshold` people.
-    pub fn new(threshold: u64) -> Self {
-        Self { threshold }
-    }
-
-    /// Results on fewer people than this are hidden.
-    pub fn threshold(&self) -> u64 {
-        self.threshold
-    }
-
-    /// A count. Zero is shown: nobody is described by it.
-    pub fn count(&self, n: u64) -> Released<u64> {
-        self.value(n, n)
-    }
-
-    /// A value that describes `n` people.
-    pub fn value<T>(&self, n: u64, value: T) -> Released<T> {
-        if n > 0 && n < self.threshold { Released(Err(Reason::Small)) } else { Released(Ok(value)) }
-    }
-
-    /// A value that could not be computed.
-    pub fn missing<T>(&self, why: impl Into<String>) -> Released<T> {
-        Released(Err(Reason::NotEstimated(why.into())))
-    }
-
-    /// Counts that add up to a shown total: where exactly one is small, the smallest other
-    /// non-zero part is hidden too, so that the total does not give the small one away.
-    pub fn parts(&self, counts: &[u64]) -> Vec<Released<u64>> {
-        let mut parts: Vec<_> = counts.iter().map(|n| self.count(*n)).collect();
-        let hidden: u64 = parts.iter().zip(counts).filter(|(part, _)| part.shown().is_none()).map(|(_, n)| n).sum();
-        let any_hidden = parts.iter().any(|part| part.shown().is_none());
-        if any_hidden && (hidden < self.threshold || parts.iter().filter(|p| p.shown().is_none()).count() == 1) {
-            let next =
-                (0..counts.len()).filter(|&i| counts[i] > 0 && parts[i].shown().is_some()).min_by_key(|&i| counts[i]);
-            if let Some(next) = next {
-                parts[next] = Released(Err(Reason::Complement));
-            }
-        }
-        parts
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_counts_are_hidden_and_not_derivable_from_the_total() {
-        let gate = Gate::new(10);
-        assert_eq!(gate.count(0).shown(), Some(&0));
-        assert_eq!(gate.count(9).shown(), None);
-        assert_eq!(gate.count(10).shown(), Some(&10));
-        let parts = gate.parts(&[500, 4, 60, 0]);
-        assert_eq!(parts.iter().map(|p| p.shown().copied()).collect::<Vec<_>>(), [Some(500), None, None, Some(0)]);
-        let parts = gate.parts(&[500, 60]);
-        assert!(parts.iter().all(|p| p.shown().is_some()));
     }
 }

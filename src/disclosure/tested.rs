@@ -69,6 +69,8 @@ pub struct FitRow {
     /// Clusters of each kind in the covariance, with the factor on that part of it. For errors
     /// without clusters none.
     pub ways: Released<Vec<(u64, f64)>>,
+    /// Responses less coefficients and absorbed effects.
+    pub residual_df: Released<u64>,
     /// Largest absolute score at the estimate.
     pub gradient_norm: f64,
     /// Condition number of the information.
@@ -110,6 +112,7 @@ impl ModelResult {
             iterations: 0,
             fit: FitRow {
                 df: None,
+                residual_df: gate.missing(NOT_YET),
                 ways: gate.missing(NOT_YET),
                 gradient_norm: 0.0,
                 condition: 0.0,

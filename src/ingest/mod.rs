@@ -9,6 +9,7 @@ use crate::config::{Config, Source};
 use crate::error::{Problem, Problems, Result};
 
 mod complaints;
+mod contained;
 mod csv_rows;
 mod deprivation;
 mod encodings;
@@ -27,6 +28,7 @@ mod tables;
 mod types;
 mod workforce;
 
+pub use contained::{contained, unchanged};
 pub use deprivation::read_deprivation;
 pub(crate) use fields::number_of;
 pub use hashes::hashes;

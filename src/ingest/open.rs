@@ -37,20 +37,28 @@ impl Input {
     /// Opens it and notes its length.
     ///
     /// # Errors
-    /// When it is missing, a folder, empty or not readable.
+    /// When it is missing, a folder, a device or pipe, empty or not readable.
     pub(crate) fn open(&self) -> Result<(File, u64)> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::NotFound => missing_file(&self.path, &self.shown),
             _ => Problem { file: Some(self.shown.clone()), ..files::failed("read", &self.path, &error) },
         };
-        let file = File::open(&self.path).map_err(failed)?;
-        let metadata = file.metadata().map_err(failed)?;
+        // Asked before opening: opening a pipe that nobody writes to would wait for ever.
+        let metadata = fs::metadata(&self.path).map_err(failed)?;
         if metadata.is_dir() {
             return Err(Problem::new(format!("`{}` is a folder, not a file", self.shown))
                 .file(&self.shown)
                 .hint("name a file in it")
                 .into());
         }
+        if !metadata.is_file() {
+            return Err(Problem::new(format!("`{}` is a device or a pipe, not a file", self.shown))
+                .file(&self.shown)
+                .hint("name a file, which can be read twice")
+                .into());
+        }
+        let file = File::open(&self.path).map_err(failed)?;
+        let metadata = file.metadata().map_err(failed)?;
         if metadata.len() == 0 {
             return Err(Problem::new(format!("`{}` is empty", self.shown))
                 .file(&self.shown)

@@ -5,12 +5,13 @@ use super::cells::Packed;
 use super::dense::product;
 use super::design::Design;
 use super::failure::FitError;
-use super::newton::eliminated;
 use super::options::Family;
 use super::pass::Passes;
 use super::predictor::Point;
 use super::result::AbsorbedEffect;
 use super::sample::Sample;
+use super::step::eliminated;
+use super::work::Extent;
 
 /// Share of a level's information that must be left beside the groups and the levels before it. Larger
 /// than what the fit asks for, so that a level that passes here passes there.
@@ -43,7 +44,7 @@ impl Triangle {
 pub(crate) fn thin(design: &mut Design, sample: &Sample, packed: &Packed) -> Result<(), FitError> {
     let (k, first) = (design.width(), design.reported);
     let zero = Point { groups: vec![0.0; design.groups], beta: vec![0.0; k] };
-    let moments = Passes::new(packed, design, Family::Linear).at(&zero, false);
+    let moments = Passes::new(packed, design, Family::Linear).at(&zero, Extent::Information);
     let (schur, _) = eliminated(&moments, k);
     let mut triangle = Triangle { rows: Vec::new(), columns: Vec::new() };
     let mut kept = vec![true; k];

@@ -19,11 +19,12 @@ use super::dense::Cholesky;
 use super::design::Design;
 use super::failure::FitError;
 use super::jackknife::{self, Part};
-use super::newton::{self, Solution, eliminated};
+use super::newton::{self, Solution};
 use super::options::{Bootstrap, Options};
 use super::result::BootstrapTest;
 use super::sample::Sample;
 use super::scores::Scores;
+use super::step::eliminated;
 
 /// Statistics this close, relatively, are equal.
 const TIE: f64 = 1e-9;

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::kernel::lanes;
+
 /// One block's cells.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Run {
@@ -102,12 +104,10 @@ impl Chunk {
     pub(crate) fn total(&mut self) {
         let mut runs = std::mem::take(&mut self.runs);
         for run in &mut runs {
-            (run.trials, run.successes, run.responses) = (0.0, 0.0, 0);
-            for cell in run.cells.clone() {
-                run.trials += self.trials[cell];
-                run.successes += self.successes[cell];
-                run.responses += self.responses_of(cell);
-            }
+            run.trials = lanes(&self.trials[run.cells.clone()]);
+            run.successes = lanes(&self.successes[run.cells.clone()]);
+            let counted = self.responses.get(run.cells.clone());
+            run.responses = counted.map_or(run.trials as u64, |responses| responses.iter().sum());
         }
         runs.retain(|run| !run.cells.is_empty());
         self.runs = runs;

@@ -180,7 +180,7 @@ impl Design {
             ways.push(way(1.0, |unit| (unit.1, 0)));
             ways.push(way(-1.0, |unit| unit));
         }
-        let (mut groups, mut last) = (0_usize, None);
+        let (mut groups, mut last, mut unit) = (0_usize, None, 0_usize);
         let mut chunks = Vec::with_capacity(packed.chunks.len());
         for cells in &packed.chunks {
             let mut chunk = ChunkDesign::default();
@@ -190,7 +190,11 @@ impl Design {
                     last = Some(run.group);
                 }
                 chunk.group.push(groups as u32 - 1);
-                chunk.unit.push(ids.partition_point(|id| *id < (run.cluster, second(run))) as u32);
+                let id = (run.cluster, second(run));
+                if ids.get(unit) != Some(&id) {
+                    unit = ids.partition_point(|known| *known < id);
+                }
+                chunk.unit.push(unit as u32);
             }
             chunks.push(chunk);
         }
@@ -301,7 +305,14 @@ pub(crate) fn moves(options: &Options, column: usize) -> bool {
 
 /// The distinct values, ascending.
 pub(crate) fn distinct<T: Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
-    let mut values: Vec<T> = values.collect();
+    // Blocks come in order, so most repetitions stand side by side: out before sorting.
+    let mut few: Vec<T> = Vec::new();
+    values.for_each(|value| {
+        if few.last() != Some(&value) {
+            few.push(value);
+        }
+    });
+    let mut values = few;
     values.sort_unstable();
     values.dedup();
     values

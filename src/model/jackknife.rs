@@ -10,10 +10,11 @@ use super::dense::Cholesky;
 use super::design::{ChunkDesign, Design};
 use super::failure::FitError;
 use super::kernel::{self, Batch};
-use super::newton::{Solution, eliminated};
+use super::newton::Solution;
 use super::options::Family;
 use super::pass::Moments;
 use super::predictor::{Predictor, batches};
+use super::step::eliminated;
 
 /// A group of which less than this share of information is left has gone with the cluster.
 const GONE: f64 = 1e-9;

@@ -20,7 +20,7 @@ pub(crate) struct Batch {
     pub(crate) density: [f64; BATCH],
     /// Out of [`full`]: derivative of the slope.
     pub(crate) bend: [f64; BATCH],
-    /// Out of [`full`]: log likelihood.
+    /// Out of [`full`]: the log likelihood in parts; nothing but their sum has a meaning.
     pub(crate) likelihood: [f64; BATCH],
 }
 
@@ -70,7 +70,10 @@ pub(crate) fn flat(family: Family, trials: &[f64], successes: &[f64], batch: &mu
         }
         Family::Poisson => (num::exp(eta), num::exp(eta)),
         // Its information depends on the outcome.
-        Family::Probit => return probit(trials, successes, batch),
+        Family::Probit => {
+            batch.eta[..trials.len().min(BATCH)].fill(eta);
+            return probit(trials, successes, batch);
+        }
     };
     for (at, (n, s)) in trials.iter().zip(successes).enumerate().take(BATCH) {
         batch.residual[at] = s - n * mean;
@@ -93,19 +96,48 @@ fn logit(trials: &[f64], successes: &[f64], batch: &mut Batch) {
 }
 
 fn logit_full(trials: &[f64], successes: &[f64], batch: &mut Batch) {
-    logit(trials, successes, batch);
     let length = trials.len().min(BATCH);
     let (trials, successes, eta) = (&trials[..length], &successes[..length], &batch.eta[..length]);
-    let (weight, bend) = (&batch.weight[..length], &mut batch.bend[..length]);
-    let likelihood = &mut batch.likelihood[..length];
-    for at in 0..length {
+    let (weight, residual) = (&mut batch.weight[..length], &mut batch.residual[..length]);
+    let (bend, likelihood) = (&mut batch.bend[..length], &mut batch.likelihood[..length]);
+    let mut tails = [0.0; BATCH];
+    for (at, tail) in tails[..length].iter_mut().enumerate() {
         let x = eta[at];
         let e = num::exp_nonpositive(-x.abs());
-        let (positive, sign) = if x >= 0.0 { (x, 1.0) } else { (0.0, -1.0) };
+        let inverse = 1.0 / (1.0 + e);
+        let lower = e * inverse;
+        let (mean, positive, sign) = if x >= 0.0 { (inverse, x, 1.0) } else { (lower, 0.0, -1.0) };
+        residual[at] = successes[at] - trials[at] * mean;
+        weight[at] = trials[at] * (lower * inverse);
         // slope x (1 - 2 mean), the latter without cancellation
-        bend[at] = weight[at] * (sign * (e - 1.0) / (1.0 + e));
-        likelihood[at] = successes[at] * x - trials[at] * (positive + num::ln_1p_unit(e));
+        bend[at] = weight[at] * (sign * (e - 1.0) * inverse);
+        likelihood[at] = successes[at] * x - trials[at] * positive;
+        *tail = e;
     }
+    if let Some(first) = likelihood.first_mut() {
+        *first -= logarithms(trials, &tails[..length]);
+    }
+}
+
+/// Sum of `n ln(1 + e)` for `0 <= e <= 1`. Where nearly all cells stand for one or two responses, one
+/// logarithm of products serves them (at most 2^128 in each of four lanes).
+fn logarithms(trials: &[f64], tails: &[f64]) -> f64 {
+    let many = |n: f64| n != 1.0 && n != 2.0;
+    let cells = || trials.iter().zip(tails);
+    if trials.iter().filter(|n| many(**n)).count() * 8 > trials.len() {
+        return cells().map(|(n, e)| n * num::ln_1p_unit(*e)).sum();
+    }
+    let mut products = [1.0; 4];
+    for (n, e) in trials.chunks(4).zip(tails.chunks(4)) {
+        for ((product, n), e) in products.iter_mut().zip(n).zip(e) {
+            let one = 1.0 + e;
+            let again = if *n == 2.0 { one } else { 1.0 };
+            *product *= if many(*n) { 1.0 } else { one * again };
+        }
+    }
+    let rest = cells().filter(|(n, _)| many(**n)).map(|(n, e)| n * num::ln_1p_unit(*e)).sum::<f64>();
+    let pairs = [products[0] * products[1], products[2] * products[3]];
+    num::ln(pairs[0]) + num::ln(pairs[1]) + rest
 }
 
 /// Least squares.

@@ -87,7 +87,7 @@ fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution:
     for (part, side) in scores.iter().zip(&design.chunks) {
         add(&mut jacobian[..q], &part.bend);
         if design.factors > 0 {
-            for (place, [_, value]) in part.patterns.iter().enumerate() {
+            for (place, value) in part.patterns.iter().enumerate() {
                 let at = side.pattern(place) * design.factors;
                 let slots = &design.slots[at..at + design.factors];
                 for slot in slots.iter().filter(|slot| usize::from(**slot) < design.dummies) {

@@ -31,6 +31,7 @@ mod sandwich;
 mod scenario;
 mod scores;
 mod separation;
+mod step;
 mod through;
 mod work;
 

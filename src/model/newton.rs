@@ -2,25 +2,21 @@
 //! the information, coupled to the coefficients only, so the coefficients' system is the Schur
 //! complement of a diagonal block. Knows nothing of clusters.
 
-use rayon::prelude::*;
-
 use super::cells::{Chunk, Packed, Run};
 use super::dense::{Cholesky, Explained};
 use super::design::Design;
 use super::failure::FitError;
 use super::options::{Family, Options};
-use super::pass::{Moments, Passes, WIDE, add};
+use super::pass::{Moments, Passes};
 use super::predictor::Point;
 use super::result::{Step, Term};
 use super::sample::Sample;
 use super::scores::Scores;
 use super::separation;
+use super::step::{Direction, direction};
+use super::work::Extent;
 use crate::num;
 
-/// Groups eliminated together.
-const GROUPS: usize = 512;
-/// Share of a coefficient's information that must be left beside the groups' effects.
-const WITHIN: f64 = 1e-10;
 /// A coefficient of this size, per unit of spread or against the reference level, is on its way to
 /// infinity: an odds ratio of millions is not estimable from any sample that fits in memory.
 const RUNAWAY: f64 = 16.0;
@@ -28,6 +24,8 @@ const RUNAWAY: f64 = 16.0;
 const RUNAWAY_PROBIT: f64 = 8.0;
 /// Towards infinity the decrement shrinks by the root of e a step; towards a maximum it is squared.
 const LINGER: f64 = 0.3;
+/// From so many responses on, the information is summed only where a step needs it.
+const LARGE: u64 = 200_000;
 /// Most halvings of one step.
 const HALVINGS: u32 = 30;
 
@@ -47,13 +45,6 @@ pub(crate) struct Solution {
     pub(crate) factor: Cholesky,
     /// One entry per pass.
     pub(crate) trace: Vec<Step>,
-}
-
-/// A Newton step and its length.
-struct Direction {
-    step: Point,
-    decrement: f64,
-    factor: Cholesky,
 }
 
 /// Maximises the likelihood; over all but the coefficient `frozen` at zero, if there is one.
@@ -77,7 +68,11 @@ pub(crate) fn solve(
     };
     // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
     let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
-    let (mut moments, mut last, mut halvings) = (passes.at(&point, false), false, 0);
+    let large = runs().map(|run| run.responses).sum::<u64>() >= LARGE;
+    let (mut extent, mut halvings) = (Extent::Information, 0);
+    let mut moments = passes.at(&point, extent);
+    // The step from a pass without information takes that of the pass before (a chord).
+    let mut known: Option<Cholesky> = None;
     let mut trace: Vec<Step> = Vec::new();
     let explain = |error: FitError, step: Option<&Point>, trace: &[Step]| {
         let found = step.and_then(|step| separation::find(sample, packed, design, options.family, step));
@@ -85,7 +80,7 @@ pub(crate) fn solve(
     };
     let mut before: Option<Point> = None;
     loop {
-        let Direction { step, decrement, factor } = direction(&moments, design, frozen)
+        let Direction { step, decrement, factor } = direction(&moments, design, frozen, known.take())
             .map_err(|explained| explain(singular(explained, design, &trace), before.as_ref(), &trace))?;
         let gradient = decrement * unit;
         trace.push(Step { gradient, halvings });
@@ -98,7 +93,7 @@ pub(crate) fn solve(
                 return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
             }
         }
-        if gradient <= options.tolerance && last {
+        if gradient <= options.tolerance && extent == Extent::Scores {
             if !separation::still(&step)
                 && let Some(separation) = separation::find(sample, packed, design, options.family, &step)
             {
@@ -111,17 +106,23 @@ pub(crate) fn solve(
         if trace.len() > options.max_iterations {
             return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
         }
-        last = gradient <= NEARLY.max(options.tolerance);
+        extent = if large { next(&trace, extent, options) } else { after(&trace, options) };
         halvings = 0;
         let mut size = 1.0;
         loop {
             let mut next = point.clone();
             moved(&mut next, &step, size);
-            let reached = passes.at(&next, last);
+            let reached = passes.at(&next, extent);
             let slope = slope(&reached, &step);
             // What rounding can do to a sum of that size is forgiven.
             if slope >= -0.5 * decrement * decrement - f64::EPSILON * size {
-                (point, moments) = (next, reached);
+                point = next;
+                if extent == Extent::Gradient {
+                    moments.take_scores(reached);
+                    known = Some(factor);
+                } else {
+                    moments = reached;
+                }
                 break;
             }
             if halvings == HALVINGS {
@@ -131,6 +132,31 @@ pub(crate) fn solve(
             size *= 0.5;
         }
         before = Some(step);
+    }
+}
+
+/// What the next pass should sum: no chords.
+fn after(trace: &[Step], options: &Options) -> Extent {
+    match trace {
+        [.., last] if last.gradient <= NEARLY.max(options.tolerance) => Extent::Scores,
+        _ => Extent::Information,
+    }
+}
+
+/// The same where passes are dear enough for a chord.
+fn next(trace: &[Step], extent: Extent, options: &Options) -> Extent {
+    match (after(trace, options), trace) {
+        (Extent::Scores, _) => Extent::Scores,
+        // A straight line has its maximum one step away.
+        _ if options.family == Family::Linear => Extent::Scores,
+        // After Newton's steps `p` and `d`, the next decrement is about `d^3/p^2`, and a chord's after that
+        // `2 d/p^2` times `d` times it, or up to three times that: short enough to be the last?
+        (_, [.., before, last]) if extent == Extent::Information => {
+            let (p, d) = (before.gradient, last.gradient);
+            let reached = 2.0 * (d * d * d) / (p * p) * (d / p) * (d / p);
+            if 3.0 * reached <= options.tolerance { Extent::Gradient } else { Extent::Information }
+        }
+        _ => Extent::Information,
     }
 }
 
@@ -187,76 +213,6 @@ fn moved(point: &mut Point, step: &Point, size: f64) {
             *value += size * step;
         }
     }
-}
-
-/// The Newton step. The error names a column that has no information of its own: `by` is empty
-/// when the groups' effects take it all.
-fn direction(moments: &Moments, design: &Design, frozen: Option<usize>) -> Result<Direction, Explained> {
-    let k = design.width();
-    let (mut schur, mut gradient) = eliminated(moments, k);
-    if let Some(frozen) = frozen {
-        for at in (0..k).filter(|at| *at != frozen) {
-            (schur[frozen * k + at], schur[at * k + frozen]) = (0.0, 0.0);
-        }
-        gradient[frozen] = 0.0;
-    }
-    for column in 0..k {
-        let own = schur[column * k + column];
-        if own.is_nan() || own <= WITHIN * moments.hessian[column * k + column] {
-            return Err(Explained { column, by: vec![column] });
-        }
-    }
-    let factor = Cholesky::new(&schur, k)?;
-    let beta = factor.solve(&gradient);
-    let mut decrement: f64 = beta.iter().zip(&moments.gradient).map(|(b, g)| b * g).sum();
-    let mut groups = Vec::with_capacity(design.groups);
-    for group in moments.groups.chunks_exact(k + 2) {
-        let explained = group[2..].iter().zip(&beta).map(|(m, b)| m * b).sum::<f64>();
-        let step = (group[1] - explained) / group[0];
-        decrement += step * group[1];
-        groups.push(step);
-    }
-    Ok(Direction { step: Point { groups, beta }, decrement: decrement.max(0.0).sqrt(), factor })
-}
-
-/// Information and scores of the coefficients after eliminating the groups' effects:
-/// `H - sum m m' / h` and `g - sum m s / h`.
-pub(crate) fn eliminated(moments: &Moments, k: usize) -> (Vec<f64>, Vec<f64>) {
-    // Wide squares are few.
-    let all = moments.groups.len() / (k + 2);
-    let together = if k > WIDE { GROUPS.max(all.div_ceil(4)) } else { GROUPS };
-    let parts: Vec<(Vec<f64>, Vec<f64>)> = moments
-        .groups
-        .par_chunks(together * (k + 2))
-        .map(|groups| {
-            let (mut matrix, mut vector) = (vec![0.0; k * k], vec![0.0; k]);
-            for group in groups.chunks_exact(k + 2) {
-                let (information, score, cross) = (group[0], group[1], &group[2..]);
-                for (row, m) in cross.iter().enumerate().filter(|(_, m)| **m != 0.0) {
-                    let ratio = m / information;
-                    vector[row] += ratio * score;
-                    for (sum, other) in matrix[row * k..].iter_mut().zip(&cross[..=row]) {
-                        *sum += ratio * other;
-                    }
-                }
-            }
-            (matrix, vector)
-        })
-        .collect();
-    let (mut matrix, mut vector) = (vec![0.0; k * k], vec![0.0; k]);
-    for (part, scores) in &parts {
-        add(&mut matrix, part);
-        add(&mut vector, scores);
-    }
-    for row in 0..k {
-        for column in 0..=row {
-            let left = moments.hessian[row * k + column] - matrix[row * k + column];
-            matrix[row * k + column] = left;
-            matrix[column * k + row] = left;
-        }
-        vector[row] = moments.gradient[row] - vector[row];
-    }
-    (matrix, vector)
 }
 
 fn singular(explained: Explained, design: &Design, trace: &[Step]) -> FitError {

@@ -12,9 +12,11 @@ use super::sample::{Block, Sample};
 use crate::num;
 
 /// Fewest responses in a chunk of work. A chunk ends at the end of a block.
-const CHUNK: u64 = 65_536;
+const CHUNK: u64 = 131_072;
 /// Most chunks: each needs a table over all patterns.
 const CHUNKS: u64 = 32;
+/// Most patterns to count single responses in a table instead of sorting them.
+const TABLE: usize = 1 << 16;
 
 /// Brings a checked sample into canonical form.
 pub(crate) fn pack(sample: &Sample, options: &Options) -> Packed {
@@ -25,8 +27,16 @@ pub(crate) fn pack(sample: &Sample, options: &Options) -> Packed {
         .map(|span| {
             let (chunk, family) = (Chunk::default(), options.family);
             let squared = options.covariance == Covariance::Hc1;
-            let mut packer =
-                Packer { sample, extras: &extras, family, squared, place: &place, chunk, weightless: Vec::new() };
+            let mut packer = Packer {
+                sample,
+                patterns: patterns.len(),
+                extras: &extras,
+                family,
+                squared,
+                place: &place,
+                chunk,
+                weightless: Vec::new(),
+            };
             packer.run(span);
             (packer.chunk, packer.weightless)
         })
@@ -84,8 +94,56 @@ fn spans(sample: &Sample) -> Vec<Range<usize>> {
     spans
 }
 
+/// Counts by pattern, read out in order of pattern without a look at those that have none.
+struct Tally {
+    /// Responses in the lower half, those with outcome 1 in the upper.
+    counts: Vec<u64>,
+    /// A bit for each pattern that has any, and one for each such word.
+    some: Vec<u64>,
+    words: Vec<u64>,
+}
+
+impl Tally {
+    /// For so many patterns.
+    fn new(patterns: usize) -> Self {
+        let patterns = if patterns <= TABLE { patterns } else { 0 };
+        let some = patterns.div_ceil(64);
+        Self { counts: vec![0; patterns], some: vec![0; some], words: vec![0; some.div_ceil(64)] }
+    }
+
+    fn add(&mut self, pattern: u32, success: u8) {
+        let (at, word) = (pattern as usize, pattern as usize / 64);
+        self.counts[at] += 1 | u64::from(success) << 32;
+        self.some[word] |= 1 << (at % 64);
+        self.words[word / 64] |= 1 << (word % 64);
+    }
+
+    /// Visits pattern, responses and those with outcome 1, and forgets them.
+    fn empty(&mut self, mut visit: impl FnMut(u32, u64, u64)) {
+        for (high, words) in self.words.iter_mut().enumerate() {
+            for word in bits(std::mem::take(words)).map(|low| high * 64 + low) {
+                for at in bits(std::mem::take(&mut self.some[word])).map(|low| word * 64 + low) {
+                    let count = std::mem::take(&mut self.counts[at]);
+                    visit(at as u32, count & u64::from(u32::MAX), count >> 32);
+                }
+            }
+        }
+    }
+}
+
+/// Places of the bits that are set, ascending.
+fn bits(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let low = word.trailing_zeros() as usize;
+        word &= word.wrapping_sub(1);
+        (low < 64).then_some(low)
+    })
+}
+
 struct Packer<'a> {
     sample: &'a Sample<'a>,
+    /// How many patterns occur.
+    patterns: usize,
     extras: &'a [Cow<'a, [f64]>],
     family: Family,
     squared: bool,
@@ -104,12 +162,14 @@ impl Packer<'_> {
         self.chunk.trials.reserve_exact(rows);
         self.chunk.successes.reserve_exact(rows);
         let (mut keys, mut counted, mut order) = (Vec::new(), Vec::new(), Vec::new());
+        let mut tally = Tally::new(self.patterns);
         for at in span {
             let block = &self.sample.blocks[at];
             let start = self.chunk.pattern.len();
             match &self.sample.count {
                 _ if !simple => self.general(at, block.rows.clone(), &mut order),
                 Some(count) => self.counted(block.rows.clone(), count, &mut counted),
+                None if self.patterns <= TABLE => self.tallied(block.rows.clone(), &mut tally),
                 None => self.single(block.rows.clone(), &mut keys),
             }
             let cells = start..self.chunk.pattern.len();
@@ -144,6 +204,14 @@ impl Packer<'_> {
             let successes = same.iter().map(|key| u64::from(key & 1)).sum();
             self.push(same[0] >> 1, same.len() as u64, successes);
         }
+    }
+
+    /// The same where patterns are few: counted in place, then read in order.
+    fn tallied(&mut self, rows: Range<usize>, tally: &mut Tally) {
+        for row in rows {
+            tally.add(self.place[self.sample.pattern[row] as usize], self.sample.success[row]);
+        }
+        tally.empty(|pattern, trials, successes| self.push(pattern, trials, successes));
     }
 
     /// Rows that stand for several.

@@ -10,7 +10,7 @@ use super::kernel::Batch;
 use super::options::Family;
 use super::predictor::{Point, Predictor};
 use super::scores::Scores;
-use super::work::{Purpose, Work};
+use super::work::{Extent, Purpose, Work};
 
 /// Patterns reduced together.
 const SLICE: usize = 4_096;
@@ -22,11 +22,22 @@ pub(crate) const WIDE: usize = 256;
 pub(crate) struct Moments {
     /// Scores of the coefficients, `k`.
     pub(crate) gradient: Vec<f64>,
-    /// Information of the coefficients, `k x k`.
+    /// Information of the coefficients, `k x k`; zeros after a pass for the gradient alone.
     pub(crate) hessian: Vec<f64>,
     /// Per group, row-major: information of the effect, its score, cross information with each of
-    /// the `k` coefficients.
+    /// the `k` coefficients. After a pass for the gradient alone nothing but scores.
     pub(crate) groups: Vec<f64>,
+}
+
+impl Moments {
+    /// Takes over the scores of a pass for the gradient alone; the information stays as it was.
+    pub(crate) fn take_scores(&mut self, from: Moments) {
+        let width = self.gradient.len() + 2;
+        for (own, group) in self.groups.chunks_exact_mut(width).zip(from.groups.chunks_exact(width)) {
+            own[1] = group[1];
+        }
+        self.gradient = from.gradient;
+    }
 }
 
 /// Reusable memory for passes over one sample.
@@ -54,7 +65,7 @@ impl<'a> Passes<'a> {
     pub(crate) fn meat(packed: &'a Packed, design: &'a Design, family: Family, point: &Point) -> Moments {
         let mut passes = Self::new(packed, design, family);
         passes.purpose = Purpose::Meat;
-        passes.at(point, false)
+        passes.at(point, Extent::Information)
     }
 
     /// Sums of the means in the place of each group's information, and their gradient in that of the
@@ -67,7 +78,7 @@ impl<'a> Passes<'a> {
     ) -> (Moments, Vec<[f64; 2]>) {
         let mut passes = Self::new(packed, design, family);
         passes.purpose = Purpose::Means;
-        let moments = passes.at(point, false);
+        let moments = passes.at(point, Extent::Information);
         let mut units = vec![[0.0; 2]; design.units];
         for (unit, sums) in passes.work.iter().flat_map(|work| &work.units) {
             let unit = &mut units[*unit as usize];
@@ -76,22 +87,22 @@ impl<'a> Passes<'a> {
         (moments, units)
     }
 
-    /// Derivatives at `point`; keeps scores by cluster when `last`.
-    pub(crate) fn at(&mut self, point: &Point, last: bool) -> Moments {
-        let (design, kernel) = (self.design, (self.family, self.purpose));
+    /// Derivatives at `point`.
+    pub(crate) fn at(&mut self, point: &Point, extent: Extent) -> Moments {
+        let (design, kernel) = (self.design, (self.family, self.purpose, extent));
         let predictor = Predictor::new(design, point, self.packed.patterns.len());
         let chunks = self.packed.chunks.par_iter().zip(&design.chunks);
         self.work.par_iter_mut().zip(chunks).for_each(|(work, (chunk, side))| {
-            work.clear(design, side, side.tabulated(predictor.pattern.len()), last);
+            work.clear(design, side, side.tabulated(predictor.pattern.len()), extent);
             let mut batch = Batch::new();
             for run in 0..chunk.runs.len() {
                 work.run(&predictor, kernel, chunk, side, run, &mut batch);
             }
         });
-        self.reduce()
+        self.reduce(extent)
     }
 
-    fn reduce(&self) -> Moments {
+    fn reduce(&self, extent: Extent) -> Moments {
         let design = self.design;
         let (q, k, slots) = (design.dense(), design.width(), design.places());
         let mut moments =
@@ -109,7 +120,7 @@ impl<'a> Passes<'a> {
             let first = side.group.first().map_or(0, |group| *group as usize) * (k + 2);
             add(&mut moments.groups[first..first + work.groups.len()], &work.groups);
         }
-        self.reduce_patterns(&mut moments);
+        self.reduce_patterns(&mut moments, extent);
         for a in 0..k {
             for b in 0..a {
                 moments.hessian[b * k + a] = moments.hessian[a * k + b];
@@ -119,7 +130,7 @@ impl<'a> Passes<'a> {
     }
 
     /// Adds what the pattern tables say about the dummies.
-    fn reduce_patterns(&self, moments: &mut Moments) {
+    fn reduce_patterns(&self, moments: &mut Moments, extent: Extent) {
         let (design, count) = (self.design, self.packed.patterns.len());
         if design.factors == 0 {
             return;
@@ -141,6 +152,9 @@ impl<'a> Passes<'a> {
                 for (sum, used) in table.iter().zip(used.chunks_exact(design.factors)) {
                     for (at, a) in used.iter().enumerate() {
                         gradient[usize::from(*a)] += sum[1];
+                        if extent == Extent::Gradient {
+                            continue;
+                        }
                         // Slots of later factors are larger, except those for none, which are never read.
                         for b in &used[..=at] {
                             hessian[usize::from(*a) * slots + usize::from(*b)] += sum[0];

@@ -173,16 +173,26 @@ fn levels(sample: &Sample, family: Family, packed: &Packed) -> Vec<Vec<u8>> {
         }
         flags
     };
-    let tables: Vec<Vec<u8>> = packed.chunks.par_iter().map(flags).collect();
     let factors = &sample.patterns.factors;
-    let mut levels: Vec<Vec<u8>> = factors.iter().map(|factor| vec![0; factor.levels.len()]).collect();
-    for (at, pattern) in packed.patterns.iter().enumerate() {
-        let outcomes = tables.iter().fold(0, |all, table| all | table[at]);
-        for (factor, level) in sample.patterns.of(*pattern as usize).iter().enumerate() {
-            levels[factor][usize::from(*level)] |= outcomes;
+    let by_level = |tables: &[Vec<u8>]| {
+        let mut levels: Vec<Vec<u8>> = factors.iter().map(|factor| vec![0; factor.levels.len()]).collect();
+        for (at, pattern) in packed.patterns.iter().enumerate() {
+            let outcomes = tables.iter().fold(0, |all, table| all | table[at]);
+            for (factor, level) in sample.patterns.of(*pattern as usize).iter().enumerate() {
+                levels[factor][usize::from(*level)] |= outcomes;
+            }
         }
+        levels
+    };
+    // Nobody can have more than both outcomes: where the first chunk shows them for all levels that
+    // occur, the others need not be looked at.
+    let first: Vec<Vec<u8>> = packed.chunks.iter().take(1).map(flags).collect();
+    let (seen, most) = (by_level(&first), by_level(&[vec![BOTH; packed.patterns.len()]]));
+    if seen == most {
+        return seen;
     }
-    levels
+    let rest: Vec<Vec<u8>> = packed.chunks.par_iter().skip(1).map(flags).collect();
+    by_level(&[first, rest].concat())
 }
 
 fn separated_levels(sample: &Sample, packed: &mut Packed, levels: &[Vec<u8>], dropped: &mut Vec<Dropped>) {
@@ -237,9 +247,11 @@ fn separated_columns(
         }
         for value in [1.0, 0.0] {
             let mut seen = 0;
-            for run in packed.chunks.iter().flat_map(|chunk| &chunk.runs) {
-                if column.values[run.block] == value {
-                    seen |= outcomes(family, run.trials, run.successes);
+            let with = packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+            for run in with.filter(|run| column.values[run.block] == value) {
+                seen |= outcomes(family, run.trials, run.successes);
+                if seen == BOTH {
+                    break;
                 }
             }
             if matches!(seen, 0 | BOTH) {

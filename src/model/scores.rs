@@ -23,8 +23,8 @@ pub(crate) struct Scores {
     pub(crate) slope: f64,
     /// Slopes' derivatives times each dense regressor.
     pub(crate) bend: Vec<f64>,
-    /// Per pattern: score, and slopes' derivatives.
-    pub(crate) patterns: Vec<[f64; 2]>,
+    /// Slopes' derivatives per pattern.
+    pub(crate) patterns: Vec<f64>,
     /// Slopes' derivatives per group, from the chunk's first.
     pub(crate) groups: Vec<f64>,
 }
@@ -45,10 +45,14 @@ impl Scores {
         design: &Design,
         side: &ChunkDesign,
         run: usize,
-        cells: Range<usize>,
+        (pattern, cells): (&[u32], Range<usize>),
         (family, batch): (Family, &Batch),
     ) {
         let length = cells.len();
+        let places = if side.places.is_empty() { pattern } else { &side.places };
+        for (place, bend) in places[cells.clone()].iter().zip(&batch.bend) {
+            self.patterns[*place as usize] += bend;
+        }
         self.log_likelihood += kernel::lanes(&batch.likelihood[..length]);
         let slope = kernel::lanes(&batch.slope(family)[..length]);
         self.slope += slope;

@@ -26,8 +26,6 @@ pub(crate) struct Work {
     pub(crate) groups: Vec<f64>,
     /// Per run: information by slot.
     pub(crate) margin: Margin,
-    /// Per run: score by slot, on the last pass.
-    pub(crate) score_margin: Margin,
     /// Per run: information times each row-level number.
     pub(crate) numbers: Vec<f64>,
     /// Unit, sum of means and mass of each run, where means are summed.
@@ -47,9 +45,20 @@ pub(crate) enum Purpose {
     Means,
 }
 
+/// How much of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// The scores in total and by group: no information.
+    Gradient,
+    /// Scores and information.
+    Information,
+    /// Also scores by cluster and what marginal effects need: the last pass.
+    Scores,
+}
+
 impl Work {
-    /// Makes room for another pass: `patterns` places in the table, scores if it is the `last`.
-    pub(crate) fn clear(&mut self, design: &Design, side: &ChunkDesign, patterns: usize, last: bool) {
+    /// Makes room for another pass: `patterns` places in the table.
+    pub(crate) fn clear(&mut self, design: &Design, side: &ChunkDesign, patterns: usize, extent: Extent) {
         let (q, slots) = (design.dense(), design.places());
         let groups = match (side.group.first(), side.group.last()) {
             (Some(first), Some(last)) => (last - first + 1) as usize,
@@ -63,9 +72,9 @@ impl Work {
         zero(&mut self.groups, groups * (design.width() + 2));
         zero(&mut self.numbers, design.numerics);
         self.units.clear();
-        self.scores = last.then(|| Scores {
+        self.scores = (extent == Extent::Scores).then(|| Scores {
             bend: vec![0.0; q],
-            patterns: vec![[0.0; 2]; patterns],
+            patterns: vec![0.0; patterns],
             groups: vec![0.0; groups],
             ..Scores::default()
         });
@@ -75,23 +84,29 @@ impl Work {
     pub(crate) fn run(
         &mut self,
         predictor: &Predictor,
-        (family, purpose): (Family, Purpose),
+        (family, purpose, extent): (Family, Purpose, Extent),
         chunk: &Chunk,
         side: &ChunkDesign,
         run: usize,
         batch: &mut Batch,
     ) {
         let design = predictor.design;
-        self.margin.clear(design);
         self.numbers.fill(0.0);
-        if let Some(scores) = &mut self.scores {
-            self.score_margin.clear(design);
-            scores.open(design, side, run);
+        match &mut self.scores {
+            Some(scores) => {
+                self.margin.clear_both(design);
+                scores.open(design, side, run);
+            }
+            None => self.margin.clear(design),
         }
         let (mut information, mut score) = (0.0, 0.0);
         for cells in batches(chunk.runs[run].cells.clone()) {
             let (trials, successes) = (&chunk.trials[cells.clone()], &chunk.successes[cells.clone()]);
-            predictor.fill(chunk, side, run, cells.clone(), &mut batch.eta);
+            let flat = predictor.flat && chunk.offset.is_empty();
+            // Cells of a run that share their predictor need it once.
+            let alike = flat && extent == Extent::Information && purpose == Purpose::Moments;
+            let filled = if alike { cells.start..cells.start + 1 } else { cells.clone() };
+            predictor.fill(chunk, side, run, filled, &mut batch.eta);
             match self.scores {
                 _ if purpose == Purpose::Means => kernel::means(family, trials, batch),
                 _ if purpose == Purpose::Meat => {
@@ -100,17 +115,25 @@ impl Work {
                     kernel::meat(family, trials, successes, squared, batch);
                 }
                 Some(_) => kernel::full(family, trials, successes, batch),
-                None if predictor.flat && chunk.offset.is_empty() => kernel::flat(family, trials, successes, batch),
+                None if alike => kernel::flat(family, trials, successes, batch),
                 None => kernel::moments(family, trials, successes, batch),
             }
             information += kernel::lanes(&batch.weight[..cells.len()]);
             score += kernel::lanes(&batch.residual[..cells.len()]);
             let places = if side.places.is_empty() { &chunk.pattern } else { &side.places };
             let patterns = (&chunk.pattern[cells.clone()], &places[cells.clone()]);
-            self.margin.scatter(design, patterns, &batch.weight, &batch.residual, &mut self.patterns);
-            if let Some(scores) = &mut self.scores {
-                self.score_margin.scatter(design, patterns, &batch.residual, &batch.bend, &mut scores.patterns);
-                scores.batch(design, side, run, cells.clone(), (family, batch));
+            let (weight, residual) = (&batch.weight, &batch.residual);
+            match &mut self.scores {
+                Some(scores) => {
+                    self.margin.scatter_both(design, patterns, weight, residual, &mut self.patterns);
+                    scores.batch(design, side, run, (&chunk.pattern, cells.clone()), (family, batch));
+                }
+                None if extent == Extent::Gradient => {
+                    for (place, score) in patterns.1.iter().zip(residual) {
+                        self.patterns[*place as usize][1] += score;
+                    }
+                }
+                None => self.margin.scatter(design, patterns, weight, residual, &mut self.patterns),
             }
             if design.numerics > 0 {
                 self.numbers(design, chunk, side, cells, batch);
@@ -119,11 +142,11 @@ impl Work {
         if purpose == Purpose::Means {
             self.units.push((side.unit[run], [information, chunk.runs[run].trials]));
         }
-        self.close(design, side, run, information, score);
         if let Some(scores) = &mut self.scores {
             let trials = chunk.runs[run].trials;
-            scores.close(design, side, (run, trials), score, self.score_margin.totals(design));
+            scores.close(design, side, (run, trials), score, self.margin.totals_of(design, 1));
         }
+        self.close(design, side, run, (information, score), extent);
     }
 
     /// Row-level numbers: everything per cell.
@@ -148,10 +171,22 @@ impl Work {
     }
 
     /// Adds a finished run to its group and to the crosses with its block columns.
-    fn close(&mut self, design: &Design, side: &ChunkDesign, run: usize, information: f64, score: f64) {
+    fn close(
+        &mut self,
+        design: &Design,
+        side: &ChunkDesign,
+        run: usize,
+        (information, score): (f64, f64),
+        extent: Extent,
+    ) {
         let (q, k, slots) = (design.dense(), design.width(), design.places());
         let columns = &side.columns[run * design.blocks..(run + 1) * design.blocks];
-        let margin = self.margin.totals(design);
+        if extent == Extent::Gradient {
+            self.groups[(side.group[run] - side.group[0]) as usize * (k + 2) + 1] += score;
+            self.gradient.iter_mut().zip(columns).for_each(|(sum, x)| *sum += score * x);
+            return;
+        }
+        let margin = if self.scores.is_some() { self.margin.totals_of(design, 0) } else { self.margin.totals(design) };
         let group = (side.group[run] - side.group[0]) as usize * (k + 2);
         let group = &mut self.groups[group..group + k + 2];
         group[0] += information;

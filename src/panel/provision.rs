@@ -11,6 +11,8 @@ pub struct CensusProvision {
     pub census: Census,
     /// Sum of the amount that counts, over all returns.
     pub amount: f64,
+    /// The amounts of single returns, in the order of their codes.
+    pub amounts: Vec<f64>,
     /// Rows (members of staff) behind it.
     pub staff: u64,
     /// Clusters that sent a return.
@@ -32,6 +34,8 @@ pub struct AreaProvision {
     pub name: String,
     /// Sum of the amount over its reporting clusters that are on the practice file.
     pub amount: f64,
+    /// The amounts of single clusters, in the order of their codes.
+    pub amounts: Vec<f64>,
     /// Registered patients of those clusters.
     pub patients: f64,
     /// Rows (members of staff) behind the amount.
@@ -91,6 +95,7 @@ fn at_census(config: &Config, tables: &Tables, census: Census) -> CensusProvisio
     CensusProvision {
         census,
         amount: returns.values().map(|r| r.amount).sum(),
+        amounts: returns.values().map(|r| r.amount).collect(),
         staff: returns.values().map(|r| r.staff).sum(),
         reporting: returns.len() as u64,
         with_any: returns.values().filter(|r| r.staff > 0).count() as u64,
@@ -109,11 +114,13 @@ fn areas(config: &Config, tables: &Tables, census: Census) -> Vec<AreaProvision>
             code: code.clone(),
             name: name.clone(),
             amount: 0.0,
+            amounts: Vec::new(),
             patients: 0.0,
             staff: 0,
             exposures: Vec::new(),
         });
         area.amount += amount;
+        area.amounts.push(amount);
         area.patients += patients;
         area.staff += staff;
         area.exposures.push(config.exposure.per * amount / patients);

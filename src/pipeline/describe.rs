@@ -2,13 +2,13 @@
 
 use super::sample::MISSING;
 use crate::config::{Config, CovariateKind};
-use crate::disclosure::{AreaRow, Gate, LevelRow, ProvisionRow, RespondentRow};
+use crate::disclosure::{AreaRow, Described, Gate, LevelRow, ProvisionRow, Released, RespondentRow};
 use crate::model::{ClusterTotal, weighted_share};
 use crate::panel::{FAILURE, Levels, Panel, Provision, SUCCESS, quantile};
 use rayon::prelude::*;
 
 /// Responses by wave.
-pub(super) fn responses(config: &Config, panel: &Panel) -> Vec<u64> {
+fn responses(config: &Config, panel: &Panel) -> Vec<u64> {
     let mut by_wave = vec![0; config.waves.len()];
     for block in &panel.blocks {
         by_wave[usize::from(block.wave)] += block.rows.clone().map(|row| panel.responses(row)).sum::<u64>();
@@ -76,34 +76,50 @@ fn tally(panel: &Panel, levels: &Levels, size: usize, waves: usize) -> Vec<Sum> 
     total
 }
 
-/// Who answered: responses and weighted shares by level and wave.
-pub(super) fn respondents(config: &Config, panel: &Panel, gate: &Gate) -> Vec<RespondentRow> {
+/// A covariate's tallies: its index, its levels' names, sums by level and wave.
+type Tallied = (usize, Vec<String>, Vec<Sum>);
+
+/// Who answered: responses by wave with all of them at the end; responses and weighted shares by level
+/// and wave.
+pub(super) fn respondents(config: &Config, panel: &Panel, gate: &Gate) -> (Vec<Released<u64>>, Vec<RespondentRow>) {
     let waves = config.waves.len();
-    let mut rows = Vec::new();
+    let mut tallied: Vec<Tallied> = Vec::new();
     for (index, covariate) in config.covariates.iter().enumerate().filter(|(_, c)| c.describe) {
         let mut names: Vec<String> = match &covariate.kind {
             CovariateKind::Item { levels, .. } => levels.iter().map(|(label, _)| label.clone()).collect(),
             CovariateKind::Rurality { levels, .. } => levels.iter().map(|(label, _)| label.clone()).collect(),
             CovariateKind::Deprivation { .. } => continue,
         };
-        names.push(MISSING.into());
-        let sums = tally(panel, &panel.covariates[index], names.len(), waves);
         if panel.only.is_some() {
             continue;
         }
-        let counts: Vec<Vec<u64>> = sums.chunks(waves).map(|row| row.iter().map(|cell| cell.n).collect()).collect();
-        let released = gate.levels_by_wave(&counts);
-        for wave in (0..waves).map(Some).chain([None]) {
-            let weight = |level: usize| {
-                let row = &sums[level * waves..(level + 1) * waves];
-                wave.map_or_else(|| row.iter().map(|cell| cell.weight).sum(), |wave| row[wave].weight)
-            };
-            let all: f64 = (0..names.len()).map(weight).sum();
-            for (level, name) in names.iter().enumerate() {
-                let n = released[level][wave.unwrap_or(waves)].clone();
-                let share = n.map(|_| if all > 0.0 { weight(level) / all } else { 0.0 });
-                rows.push(RespondentRow { covariate: index, level: name.clone(), wave, n, share });
-            }
+        names.push(MISSING.into());
+        let sums = tally(panel, &panel.covariates[index], names.len(), waves);
+        tallied.push((index, names, sums));
+    }
+    let counts = |(_, _, sums): &Tallied| -> Vec<Vec<u64>> {
+        sums.chunks(waves).map(|row| row.iter().map(|cell| cell.n).collect()).collect()
+    };
+    let tables: Vec<Vec<Vec<u64>>> = tallied.iter().map(counts).collect();
+    let (totals, released) = gate.described(&responses(config, panel), &tables);
+    let rows = tallied.iter().zip(&released).flat_map(|(tallied, released)| level_rows(tallied, released, waves, gate));
+    (totals, rows.collect())
+}
+
+/// Rows of one covariate: by wave, then over all waves.
+fn level_rows(tallied: &Tallied, released: &Described, waves: usize, gate: &Gate) -> Vec<RespondentRow> {
+    let (covariate, names, sums) = tallied;
+    let mut rows = Vec::new();
+    for wave in (0..waves).map(Some).chain([None]) {
+        let weight = |level: usize| {
+            let row = &sums[level * waves..(level + 1) * waves];
+            wave.map_or_else(|| row.iter().map(|cell| cell.weight).sum(), |wave| row[wave].weight)
+        };
+        let all: f64 = (0..names.len()).map(weight).sum();
+        for (level, name) in names.iter().enumerate() {
+            let n = released[level][wave.unwrap_or(waves)].clone();
+            let share = n.map(|_| gate.share(weight(level), all));
+            rows.push(RespondentRow { covariate: *covariate, level: name.clone(), wave, n, share });
         }
     }
     rows
@@ -114,8 +130,8 @@ pub(super) fn levels(config: &Config, panel: &Panel, gate: &Gate) -> Vec<LevelRo
     let mut rows = Vec::new();
     for outcome in 0..config.outcomes.len() {
         let class = &panel.outcomes[outcome].class;
-        // Count, weight, weighted successes of each block.
-        let blocks: Vec<(u64, f64, f64)> = panel
+        // Count, successes, weight, weighted successes of each block.
+        let blocks: Vec<(u64, u64, f64, f64)> = panel
             .blocks
             .par_iter()
             .with_min_len(256)
@@ -128,28 +144,39 @@ pub(super) fn levels(config: &Config, panel: &Panel, gate: &Gate) -> Vec<LevelRo
                         success.add(if class[row] == SUCCESS { n } else { 0 }, weight);
                     }
                 }
-                (all.n, all.total(), success.total())
+                (all.n, success.n, all.total(), success.total())
             })
             .collect();
         for wave in 0..config.waves.len() {
             let mut totals = vec![ClusterTotal { weight: 0.0, success: 0.0 }; panel.clusters.len()];
-            let mut n = 0;
-            for (block, (count, weight, success)) in panel.blocks.iter().zip(&blocks) {
+            let (mut n, mut successes) = (0, 0);
+            for (block, (count, succeeded, weight, success)) in panel.blocks.iter().zip(&blocks) {
                 if usize::from(block.wave) == wave {
                     let total = &mut totals[block.cluster as usize];
                     total.weight += weight;
                     total.success += success;
                     n += count;
+                    successes += succeeded;
                 }
             }
+            let weights = totals.iter().fold([0.0, 0.0], |sum, t| [sum[0] + t.success, sum[1] + t.weight]);
             let share = match weighted_share(totals) {
-                Some(s) => gate.value(n, [s.share, s.low, s.high]),
+                Some(s) => gate.split(successes, n, rounded_share(gate, weights, [s.share, s.low, s.high])),
                 None => gate.missing("no answers in this wave"),
             };
             rows.push(LevelRow { outcome, wave, n: gate.count(n), share });
         }
     }
     rows
+}
+
+/// A share with its interval, of rounded sums where the regime rounds: the interval moves along.
+fn rounded_share(gate: &Gate, [success, weight]: [f64; 2], [share, low, high]: [f64; 3]) -> [f64; 3] {
+    if !gate.rounds() {
+        return [share, low, high];
+    }
+    let rounded = gate.share(success, weight).clamp(0.0, 1.0);
+    [rounded, (low + rounded - share).clamp(0.0, rounded), (high + rounded - share).clamp(rounded, 1.0)]
 }
 
 /// Provision by census and area. Nothing about a single cluster: quantiles need at least the
@@ -165,7 +192,7 @@ pub(super) fn provision(
         let mean = c.exposures.iter().sum::<f64>() / clusters as f64;
         ProvisionRow {
             census: c.census.to_string(),
-            amount: gate.value(c.staff, c.amount),
+            amount: gate.magnitude(c.staff, &c.amounts, c.amount),
             reporting: gate.count(c.reporting),
             known: gate.count(c.known),
             with_any: gate.count(c.with_any),
@@ -185,7 +212,7 @@ pub(super) fn provision(
             code: a.code.clone(),
             name: a.name.clone(),
             clusters: gate.count(clusters),
-            exposure: gate.value(a.staff, config.exposure.per * a.amount / a.patients),
+            exposure: gate.magnitude(a.staff, &a.amounts, config.exposure.per * a.amount / a.patients),
             quartiles: gate.value(clusters, [at(0.25), at(0.5), at(0.75)]),
         }
     };

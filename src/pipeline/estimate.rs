@@ -4,7 +4,7 @@
 use super::Progress;
 use super::gone::Gone;
 use super::sample::{self, EXPOSURE, WAVE};
-use super::{fitted::Fitted, tested};
+use super::{fitted::Fitted, shown, tested};
 use crate::config::{Absorb, Config, Errors, ExposureAt, Family, Model};
 use crate::disclosure::{Gate, ModelResult};
 use crate::error::{Problem, Problems, Result};
@@ -51,6 +51,7 @@ pub(super) fn fits(config: &Config, panel: &Panel, gate: &Gate, progress: Progre
                 fits.main_dropped.push(dropped_blocks(config, model, &fit, &origin));
                 mark(&sample, &gone, &origin, &mut fits.analysed);
             }
+            let gate = &gate.for_fit(shown::residual_df(&fit, model.absorb != Absorb::None));
             results.push(Fitted { config, gate, model, sample: &sample, fit: &fit, gone: &gone }.result(at, outcome));
         }
         tested::adjust(config, &mut results, gate);

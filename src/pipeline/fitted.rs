@@ -3,7 +3,7 @@
 use super::estimate::{group_words, reason, term_label};
 use super::gone::Gone;
 use super::{shown, tested};
-use crate::config::{Config, Family, Model};
+use crate::config::{Absorb, Config, Family, Model};
 use crate::disclosure::{BootstrapRow, CoefficientRow, ContrastRow, DroppedRow, Estimate, Gate, ModelResult, Released};
 use crate::model::{self, Fit, Reason, Sample, Term};
 use crate::num;
@@ -59,7 +59,7 @@ impl Fitted<'_> {
             factor: fit.small_sample.factor,
             profile: fit.small_sample.profile.name().into(),
             iterations: fit.trace.len() as u64,
-            fit: shown::facts(self.gate, self.fit),
+            fit: shown::facts(self.gate, self.fit, shown::residual_df(self.fit, self.model.absorb != Absorb::None)),
             ..ModelResult::empty(gate, model, outcome)
         }
     }
@@ -108,17 +108,16 @@ impl Fitted<'_> {
 
     fn coefficients(&self) -> Vec<CoefficientRow> {
         let counts = self.level_counts();
-        let row = |(at, term): (usize, &Term)| {
-            let n = counts(term);
-            CoefficientRow {
-                term: term.name.clone(),
-                label: term_label(self.config, &term.name),
-                level: term.level.clone(),
-                n: self.gate.count(n),
-                coefficient: shown::released(self.gate, self.fit, shown::coefficient(self.fit, at)),
-            }
+        let counts: Vec<u64> = self.fit.terms.iter().map(counts).collect();
+        let released = shown::level_counts(self.gate, self.fit, &counts);
+        let row = |((at, term), n): ((usize, &Term), Released<u64>)| CoefficientRow {
+            term: term.name.clone(),
+            label: term_label(self.config, &term.name),
+            level: term.level.clone(),
+            coefficient: shown::of_level(self.gate, self.fit, at, counts[at]),
+            n,
         };
-        self.fit.terms.iter().enumerate().map(row).collect()
+        self.fit.terms.iter().enumerate().zip(released).map(row).collect()
     }
 
     /// Number of analysed responses with a term's level; all of them for numbers.

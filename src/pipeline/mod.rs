@@ -1,6 +1,7 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod agree;
 mod dataset;
 mod describe;
 mod estimate;
@@ -11,13 +12,13 @@ mod sample;
 mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Form, Loaded};
-use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage};
+use crate::config::{self, Absorb, Config, Disclosure, Form, Loaded, UnitKind};
+use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage, Released, Rules};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
 use crate::panel::{self, Panel, Provision};
-use crate::report::{self, Bundle, Templates};
+use crate::report::{self, Bundle, Changes, Templates, Told};
 use crate::tables::{self, Table};
 use crate::{model, simulate};
 use serde::{Deserialize, Serialize};
@@ -98,29 +99,48 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
 /// # Errors
 /// A model that cannot be fitted, with the reason.
 pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress: Progress) -> Result<Findings> {
-    let gate = Gate::new(config.disclosure.threshold);
+    let gate = gate(&config.disclosure);
     progress("describing", 0, 0);
-    let shares = describe::respondents(config, panel, &gate);
+    let (responses, shares) = describe::respondents(config, panel, &gate);
     let levels = describe::levels(config, panel, &gate);
-    let fits = estimate::fits(config, panel, &gate, progress)?;
+    let mut fits = estimate::fits(config, panel, &gate, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
-    let responses_by_wave = describe::responses(config, panel);
+    agree::survey(&flow.rows, &mut fits.results);
     let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
     Ok(Findings {
         flow: flow.rows,
-        responses: gate.count(responses_by_wave.iter().sum()),
+        responses: responses.last().cloned().unwrap_or_else(|| gate.none()),
         analysed_any: gate.count(flow.analysed_any),
         practices: gate.count(panel.practices.len() as u64),
-        responses_by_wave: gate.parts(&responses_by_wave),
+        responses_by_wave: responses.into_iter().take(config.waves.len()).collect(),
         respondents: shares,
         levels,
         provision,
         areas,
         areas_census,
         models: fits.results,
-        linkage: Linkage { facts: panel.facts.clone() },
+        linkage: Linkage { facts: panel.facts.iter().map(|fact| linked(&gate, fact)).collect() },
         weighted: panel.weight.is_some(),
     })
+}
+
+/// The gate of a config's regime.
+fn gate(disclosure: &Disclosure) -> Gate {
+    Gate::under(Rules {
+        threshold: disclosure.threshold,
+        rounding: disclosure.rounding,
+        hide_zeros: disclosure.hide_zeros,
+        totals_of_parts: disclosure.totals_of_parts,
+        residual_df: disclosure.residual_df,
+        largest_two: disclosure.largest_two,
+        p_percent: disclosure.p_percent,
+        clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
+    })
+}
+
+/// How sources linked, through the gate: these are counts of practices and clusters, no people.
+fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<u64>, Released<u64>) {
+    (what.clone(), gate.units(*n), gate.units(*of))
 }
 
 /// Tables and figures that the config asks for and no builder has.
@@ -241,9 +261,26 @@ pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Ve
 /// # Errors
 /// A template that cannot be rendered.
 pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
+    bundle_after(loaded, results, templates, None)
+}
+
+/// The same for a version that compares itself with an earlier one.
+///
+/// # Errors
+/// As [`bundle`].
+pub fn bundle_after(
+    loaded: &Loaded,
+    results: &Results,
+    templates: &Templates,
+    changes: Option<&Changes>,
+) -> Result<Bundle> {
     let mut bundle = match (&loaded.form, &results.findings) {
-        (Form::Survey(config), Found::Survey(findings)) => survey_bundle(config, findings, results, templates)?,
-        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::bundle(dataset, found, results, templates)?,
+        (Form::Survey(config), Found::Survey(findings)) => {
+            survey_bundle(config, findings, results, templates, changes)?
+        }
+        (Form::Dataset(dataset), Found::Dataset(found)) => {
+            dataset::bundle(dataset, found, results, templates, changes)?
+        }
         _ => return Err(Problem::new("the results are those of a study of another form").into()),
     };
     let warning = if !loaded.form.simulated_sources().is_empty() {
@@ -255,11 +292,21 @@ pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Resu
     for (path, text) in [&templates.report, &templates.page] {
         bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
     }
+    let (records, tables, figures) = (&results.records, &results.tables, &results.figures);
+    report::add_provenance(&mut bundle, &Told { form: &loaded.form, records, tables, figures, changes })?;
     Ok(bundle)
 }
 
-fn survey_bundle(config: &Config, findings: &Findings, results: &Results, templates: &Templates) -> Result<Bundle> {
-    let facts = report::facts(config, findings, &results.records);
+fn survey_bundle(
+    config: &Config,
+    findings: &Findings,
+    results: &Results,
+    templates: &Templates,
+    changes: Option<&Changes>,
+) -> Result<Bundle> {
+    let mut facts = report::facts(config, findings, &results.records);
+    let labels: Vec<_> = config.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
+    facts.changes = report::change_facts(changes, &labels);
     let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
     let mut bundle = report::render(&input, templates)?;
     let mark = report::data_mark(config);

@@ -27,6 +27,33 @@ pub(super) fn released(gate: &Gate, fit: &Fit, estimate: Estimate) -> Released<E
     gate.value(fit.responses, estimate)
 }
 
+/// How many responses have each term's level, of `counts` in the order of the terms. The levels of a
+/// term and its reference, which is not printed, make up all responses.
+pub(super) fn level_counts(gate: &Gate, fit: &Fit, counts: &[u64]) -> Vec<Released<u64>> {
+    let mut released: Vec<Released<u64>> = counts.iter().map(|n| gate.count(*n)).collect();
+    let mut terms: std::collections::BTreeMap<&str, Vec<usize>> = std::collections::BTreeMap::new();
+    for (at, term) in fit.terms.iter().enumerate().filter(|(_, term)| !term.level.is_empty()) {
+        terms.entry(&term.name).or_default().push(at);
+    }
+    for at in terms.into_values() {
+        let mut levels: Vec<u64> = at.iter().map(|at| counts[*at]).collect();
+        levels.push(fit.responses.saturating_sub(levels.iter().sum()));
+        let reference = levels.len() - 1;
+        for (at, n) in at.iter().zip(gate.levels(&levels, reference)) {
+            released[*at] = n;
+        }
+    }
+    released
+}
+
+/// The coefficient of a level that `n` responses have.
+pub(super) fn of_level(gate: &Gate, fit: &Fit, at: usize, n: u64) -> Released<Estimate> {
+    match gate.count(n).hidden() {
+        Some(_) => gate.value(n, coefficient(fit, at)),
+        None => released(gate, fit, coefficient(fit, at)),
+    }
+}
+
 /// An estimate with its delta-method error: the same reference distribution as the coefficients.
 pub(super) fn delta(fit: &Fit, estimate: f64, std_error: f64) -> Estimate {
     let (low, high) = model::interval(estimate, std_error, fit.critical_value);
@@ -46,14 +73,22 @@ pub(super) fn prediction(gate: &Gate, fit: &Fit, found: model::Estimate) -> Rele
     gate.value(fit.responses, Prediction { mean: found.estimate, error })
 }
 
+/// Responses less coefficients and absorbed effects; 0 where these are more.
+pub(super) fn residual_df(fit: &Fit, eliminated: bool) -> u64 {
+    let absorbed: u64 = fit.absorbed.iter().map(|absorbed| absorbed.levels).sum();
+    let groups = if eliminated { fit.groups } else { 0 };
+    fit.responses.saturating_sub(fit.terms.len() as u64 + groups + absorbed)
+}
+
 /// How the model was fitted. What is said about clusters and weights describes all its responses.
-pub(super) fn facts(gate: &Gate, fit: &Fit) -> FitRow {
+pub(super) fn facts(gate: &Gate, fit: &Fit, residual_df: u64) -> FitRow {
     let n = fit.responses;
     FitRow {
         df: match fit.reference {
             Reference::Normal => None,
             Reference::StudentT(df) => Some(df),
         },
+        residual_df: gate.count(residual_df),
         // Shown where the number of clusters is; where no error is clustered there is none to hide.
         ways: match fit.ways.is_empty() {
             true => gate.value(n, Vec::new()),

@@ -15,8 +15,9 @@ pub(super) fn adjust(config: &Config, results: &mut [ModelResult], gate: &Gate) 
     let mut adjusted = model::holm(&p).into_iter().zip(model::hochberg(&p)).zip(model::benjamini_hochberg(&p));
     for (result, shown) in results.iter_mut().zip(shown) {
         let found = shown.and_then(|_| adjusted.next());
+        let exposure = result.exposure.clone();
         let why = if in_family(result) { "the estimate is not released" } else { "not in the family of tests" };
-        let released = |p: Option<f64>| p.map_or_else(|| gate.missing(why), |p| gate.value(0, p));
+        let released = |p: Option<f64>| p.map_or_else(|| gate.missing(why), |p| exposure.map(|_| p));
         result.holm = released(found.map(|((holm, _), _)| holm));
         result.hochberg = released(found.map(|((_, hochberg), _)| hochberg));
         result.benjamini_hochberg = released(found.map(|(_, benjamini_hochberg)| benjamini_hochberg));

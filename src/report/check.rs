@@ -15,7 +15,7 @@ use crate::figures::Figure;
 use crate::ingest::InputRecord;
 use crate::tables::{Cell, Head, Row, Table, Value};
 
-use super::{ReportInput, Templates, dataset_facts, facts, render, render_dataset};
+use super::{ChangeFacts, ChangeRowFacts, ReportInput, Templates, dataset_facts, facts, render, render_dataset};
 
 /// Compiles both templates and fills them with made-up results, over real and simulated data.
 ///
@@ -29,6 +29,7 @@ pub fn check_templates(config: &Config, templates: &Templates) -> Result<()> {
         for simulated in [false, true] {
             let mut facts = facts(config, &findings(config, effect), &[record()]);
             facts.simulated = simulated;
+            facts.changes = changes(simulated);
             facts.mark = if simulated { "Simulated data.".into() } else { String::new() };
             let input = ReportInput { config, facts: &facts, tables: &tables, figures: &figures };
             if let Err(found) = render(&input, templates) {
@@ -49,8 +50,9 @@ pub fn check_dataset_templates(dataset: &Dataset, templates: &Templates) -> Resu
     let figures: Vec<_> = dataset.figures.iter().map(figure).collect();
     let mut problems = Problems::default();
     for effect in [Some(0.02), Some(-0.02), Some(0.0), None] {
-        let facts = dataset_facts(dataset, &dataset_findings(dataset, effect), &[record()]);
-        if let Err(found) = render_dataset(&facts, &tables, &figures, templates) {
+        let mut facts = dataset_facts(dataset, &dataset_findings(dataset, effect), &[record()]);
+        facts.changes = changes(effect.is_some());
+        if let Err(found) = render_dataset(dataset, &facts, &tables, &figures, templates) {
             let new = found.0.into_iter().filter(|problem| !problems.0.contains(problem));
             problems.0.extend(new.collect::<Vec<_>>());
         }
@@ -78,7 +80,7 @@ fn dataset_findings(dataset: &Dataset, effect: Option<f64>) -> DatasetFindings {
         flow: dataset.models[0].outcomes.iter().flat_map(|outcome| flow(*outcome)).collect(),
         described: Vec::new(),
         models: pairs.map(|(model, outcome)| dataset_result(&gate, model, outcome, effect)).collect(),
-        facts: vec![("made up".into(), gate.count(500), 1000)],
+        facts: vec![("made up".into(), gate.count(500), gate.count(1000))],
     }
 }
 
@@ -121,6 +123,7 @@ fn dataset_result(gate: &Gate, model: usize, outcome: usize, effect: Option<f64>
 
 fn fit_row(gate: &Gate, n: u64) -> FitRow {
     FitRow {
+        residual_df: gate.count(1000),
         df: None,
         ways: gate.value(n, vec![(1000, 1.001)]),
         gradient_norm: 0.0,
@@ -142,6 +145,21 @@ fn figure(exhibit: &Exhibit) -> Figure {
     let (id, number, title) = (exhibit.id.clone(), exhibit.number.clone(), exhibit.title.clone());
     let csv = vec![vec!["item".to_string()], vec!["made up".to_string()]];
     Figure { id, number, title, alt: "made up".into(), notes: Vec::new(), svg: "<svg></svg>".into(), csv }
+}
+
+/// A comparison with an earlier version, or none.
+fn changes(any: bool) -> ChangeFacts {
+    let text = || "made up".to_string();
+    let row = ChangeRowFacts {
+        outcome: text(),
+        quantity: text(),
+        before: text(),
+        after: text(),
+        difference: text(),
+        errors: text(),
+        n: text(),
+    };
+    if any { ChangeFacts { any, causes: vec![text()], rows: vec![row], ..ChangeFacts::default() } } else { ChangeFacts::default() }
 }
 
 fn record() -> InputRecord {
@@ -199,7 +217,7 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
             .flat_map(|model| outcomes.clone().map(move |outcome| (model, outcome)))
             .map(|(model, outcome)| result(config, &gate, model, outcome, effect))
             .collect(),
-        linkage: Linkage { facts: vec![("made up".into(), 1, 2)] },
+        linkage: Linkage { facts: vec![("made up".into(), gate.count(1000), gate.count(2000))] },
         weighted: effect.is_some(),
     }
 }

@@ -47,7 +47,9 @@ pub fn csv_bytes(rows: &[Vec<String>]) -> Vec<u8> {
 }
 
 fn push_cell(out: &mut String, cell: &str) {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    // What spreadsheets take for the start of a formula, full-width signs among them.
+    const SIGNS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    let formula = cell.starts_with(SIGNS) && cell.parse::<f64>().is_err();
     let guard = if formula { "'" } else { "" };
     if cell.contains([',', '"', '\n', '\r']) {
         out.push('"');

@@ -4,12 +4,15 @@
 //! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
 //! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
+mod changes;
 mod check;
 mod csv;
 mod escape;
 mod facts;
 mod html;
 mod markdown;
+mod patience;
+mod provenance;
 mod reproduce;
 mod template;
 mod xlsx;
@@ -18,14 +21,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::config::Config;
+use crate::config::{Config, Dataset};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
+pub use changes::{
+    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES, change_facts,
+};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;
+pub use provenance::{Told, add as add_provenance};
 
 use reproduce::Reproduced;
 use template::{Exhibit, Exhibits};
@@ -81,7 +88,7 @@ struct Parts<'a> {
 /// a page template that leaves out the body or the mark on simulated data.
 pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> {
     let mark = mark(input.facts);
-    let sources = Reproduced::survey(input.facts);
+    let sources = Reproduced::survey(input.config, input.facts);
     let parts = Parts {
         facts: json!(input.facts),
         title: &input.facts.study.title,
@@ -100,6 +107,7 @@ pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> 
 /// # Errors
 /// As [`render`].
 pub fn render_dataset(
+    dataset: &Dataset,
     facts: &DatasetFacts,
     tables: &[Table],
     figures: &[Figure],
@@ -111,7 +119,7 @@ pub fn render_dataset(
         short: "",
         mark: None,
         data: None,
-        reproduce: reproduce::page(&Reproduced::dataset(facts), tables, figures, None),
+        reproduce: reproduce::page(&Reproduced::dataset(dataset, facts), tables, figures, None),
         tables,
         figures,
     };

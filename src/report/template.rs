@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 
 use crate::error::{Problem, Problems, Result};
 
-use super::escape;
+use super::{escape, patience};
 
 /// What `table`, `figure`, `ref_table` and `ref_figure` give, by id.
 #[derive(Debug, Clone, Default)]
@@ -47,11 +47,15 @@ const FUNCTIONS: [&str; 6] = ["table", "figure", "ref_table", "ref_figure", "has
 /// # Errors
 /// Syntax errors, unknown names, functions, filters and exhibits, each with its line.
 pub(super) fn fill(name: &str, text: &str, context: &Json, exhibits: Exhibits) -> Result<String> {
-    let environment = environment(exhibits);
-    let told = |error: &Error| Problems::from(problem(error, name, text, context));
-    let template = environment.template_from_named_str(name, text).map_err(|error| told(&error))?;
-    check_names(&template, name, text, context)?;
-    template.render(Serde(context)).map_err(|error| told(&error))
+    let (named, text, context) = (name.to_owned(), text.to_owned(), context.clone());
+    patience::within(patience::LONGEST, name, move || {
+        let (name, text, context) = (named.as_str(), text.as_str(), &context);
+        let environment = environment(exhibits);
+        let told = |error: &Error| Problems::from(problem(error, name, text, context));
+        let template = environment.template_from_named_str(name, text).map_err(|error| told(&error))?;
+        check_names(&template, name, text, context)?;
+        template.render(Serde(context)).map_err(|error| told(&error))
+    })
 }
 
 /// Fills the page template; `lead` and `body` are finished HTML and are not escaped again.
@@ -59,14 +63,19 @@ pub(super) fn fill(name: &str, text: &str, context: &Json, exhibits: Exhibits) -
 /// # Errors
 /// As [`fill`].
 pub(super) fn fill_page(name: &str, text: &str, context: &Json, lead: &str, body: &str) -> Result<String> {
-    let mut environment = environment(Exhibits::default());
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    let told = |error: &Error| Problems::from(problem(error, name, text, context));
-    let template = environment.template_from_named_str(name, text).map_err(|error| told(&error))?;
-    check_names(&template, name, text, context)?;
+    let (named, text, context) = (name.to_owned(), text.to_owned(), context.clone());
     let finished = |html: &str| Value::from_safe_string(html.to_string());
-    let values = minijinja::context! { lead => finished(lead), body => finished(body), ..Value::from(Serde(context)) };
-    template.render(values).map_err(|error| told(&error))
+    let (lead, body) = (finished(lead), finished(body));
+    patience::within(patience::LONGEST, name, move || {
+        let (name, text, context) = (named.as_str(), text.as_str(), &context);
+        let mut environment = environment(Exhibits::default());
+        environment.set_auto_escape_callback(|_| AutoEscape::Html);
+        let told = |error: &Error| Problems::from(problem(error, name, text, context));
+        let template = environment.template_from_named_str(name, text).map_err(|error| told(&error))?;
+        check_names(&template, name, text, context)?;
+        let values = minijinja::context! { lead, body, ..Value::from(Serde(context)) };
+        template.render(values).map_err(|error| told(&error))
+    })
 }
 
 fn environment(exhibits: Exhibits) -> Environment<'static> {

@@ -4,10 +4,21 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Where bytes go: the real disk, or in tests one that fills up.
+/// Where bytes go: the real disk, or in tests one that fills up or dies. Whatever filing changes goes
+/// through here, step by step, so that a test can stop it at each.
 pub(super) trait Disk {
     /// Writes a new file and waits until it is on the disk.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Makes a folder and those above it.
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    /// Puts a file or folder in its place in one step.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
 }
 
 /// The real one.
@@ -47,8 +58,8 @@ impl Temporary {
     }
 
     /// Renames it to `to`; from then on it stays.
-    pub(super) fn rename(mut self, to: &Path) -> io::Result<()> {
-        fs::rename(&self.path, to)?;
+    pub(super) fn rename(mut self, to: &Path, disk: &dyn Disk) -> io::Result<()> {
+        disk.rename(&self.path, to)?;
         self.kept = true;
         Ok(())
     }

@@ -128,7 +128,7 @@ fn sort(versions: &mut [Listed], order: &[String]) {
 }
 
 /// Compares texts with their runs of digits as numbers: `2023.9` before `2023.10`.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(super) fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         match (a.chars().next(), b.chars().next()) {
@@ -195,10 +195,12 @@ pub(super) fn prepare(
 }
 
 /// Puts the prepared list in place, each file by one rename.
-pub(super) fn install(output: &Path, listing: Listing) -> Result<()> {
+pub(super) fn install(output: &Path, listing: Listing, disk: &dyn Disk) -> Result<()> {
     for (temporary, file) in listing {
         let target = output.join(file);
-        temporary.rename(&target).map_err(|error| failed("put the list of versions in place", &target, &error))?;
+        temporary
+            .rename(&target, disk)
+            .map_err(|error| failed("put the list of versions in place", &target, &error))?;
     }
     Ok(())
 }

@@ -42,6 +42,9 @@ pub struct Manifest {
     pub templates: Vec<TemplateEntry>,
     /// Input files.
     pub inputs: Vec<InputEntry>,
+    /// The earlier version that the report compares itself with; none for a first version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<PreviousEntry>,
     /// Files of the version but this one, by path.
     pub files: Vec<FileEntry>,
 }
@@ -79,6 +82,18 @@ pub struct InputEntry {
     pub sha256: String,
     /// Data rows.
     pub rows: u64,
+}
+
+/// An earlier version that a report compares itself with: an input like any other, of which the
+/// comparison is filed with the version (`changes.json`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousEntry {
+    /// Name of its folder.
+    pub folder: String,
+    /// SHA-256 of its `manifest.json`.
+    pub manifest_sha256: String,
+    /// SHA-256 of the comparison, this version's `changes.json`.
+    pub changes_sha256: String,
 }
 
 /// A file of the version.
@@ -126,6 +141,7 @@ impl Manifest {
             config_sha256: sha256_hex(identity.config.as_bytes()),
             templates: identity.templates.iter().map(template).collect(),
             inputs: identity.inputs.iter().map(input).collect(),
+            previous: identity.previous.clone(),
             files: files.iter().map(file).collect(),
         }
     }
@@ -165,8 +181,20 @@ impl Manifest {
             inputs: self.inputs.iter().map(record).collect(),
             program: self.program.version.clone(),
             commit: self.program.commit.clone(),
+            previous: self.previous.clone(),
         };
         identity_hash(&identity) == self.identity_sha256
+    }
+
+    /// Whether the version was made from the same program, config, templates and inputs as
+    /// `identity`, whatever earlier version either compares itself with.
+    pub fn is_of(&self, identity: &Identity) -> bool {
+        let other = Self::new(&self.version, identity, &BTreeMap::new());
+        let same = |a: &Self, b: &Self| {
+            (&a.title, &a.data, &a.simulated_sources, &a.program) == (&b.title, &b.data, &b.simulated_sources, &b.program)
+                && (&a.config_sha256, &a.templates, &a.inputs) == (&b.config_sha256, &b.templates, &b.inputs)
+        };
+        same(self, &other)
     }
 
     /// The manifest as JSON text.
@@ -203,6 +231,12 @@ pub(super) fn identity_hash(identity: &Identity) -> String {
         add(&input.bytes.to_string());
         add(&input.sha256);
         add(&input.rows.to_string());
+    }
+    if let Some(previous) = &identity.previous {
+        add("previous");
+        add(&previous.folder);
+        add(&previous.manifest_sha256);
+        add(&previous.changes_sha256);
     }
     files::hex(&hash.finalize())
 }

@@ -6,6 +6,8 @@
 
 mod disk;
 mod index;
+#[cfg(all(test, unix))]
+mod killed;
 mod manifest;
 mod publish;
 
@@ -17,7 +19,7 @@ use crate::ingest::InputRecord;
 use crate::report::Bundle;
 
 pub use index::Listed;
-pub use manifest::{FileEntry, InputEntry, Manifest, ProgramEntry, TemplateEntry};
+pub use manifest::{FileEntry, InputEntry, Manifest, PreviousEntry, ProgramEntry, TemplateEntry};
 
 /// The program's commit, where the build was told it; empty otherwise.
 pub const COMMIT: &str = match option_env!("OFFPRINT_COMMIT") {
@@ -54,6 +56,8 @@ pub struct Identity {
     pub program: String,
     /// Program commit: [`COMMIT`].
     pub commit: String,
+    /// The earlier version that the report compares itself with.
+    pub previous: Option<PreviousEntry>,
 }
 
 /// What filing came to.
@@ -98,6 +102,14 @@ pub fn whole(version: &str, identity: &Identity, bundle: &Bundle) -> Result<BTre
     publish::whole(version, identity, bundle).map(|(_, files)| files)
 }
 
+/// The manifest of a version as [`file()`] would write it; writes nothing.
+///
+/// # Errors
+/// A bundle whose paths leave the folder.
+pub fn manifest(version: &str, identity: &Identity, bundle: &Bundle) -> Result<Manifest> {
+    publish::whole(version, identity, bundle).map(|(manifest, _)| manifest)
+}
+
 /// Whether a path of a manifest stays inside the version's folder.
 pub fn is_inside(path: &str) -> bool {
     publish::inside(path)
@@ -130,6 +142,16 @@ pub fn list(output: &Path) -> Result<Vec<Listed>> {
     index::scan(output)
 }
 
+/// The versions on file that are not later than `version`, newest first; see [`list`].
+///
+/// # Errors
+/// As [`list`].
+pub fn up_to(output: &Path, version: &str) -> Result<Vec<Listed>> {
+    let mut versions = index::scan(output)?;
+    versions.retain(|listed| index::natural(&listed.version, version).is_le());
+    Ok(versions)
+}
+
 /// Letters, digits, `.`, `-` and `_`, at most 64, starting with a letter or digit.
 fn check_version(version: &str) -> Result<()> {
     let safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
@@ -146,7 +168,7 @@ fn check_version(version: &str) -> Result<()> {
 fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Problems {
     use std::io::ErrorKind as Kind;
     let hint = match error.kind() {
-        Kind::StorageFull | Kind::QuotaExceeded => {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
             "the disk is full: make room, or choose another folder with `--output`"
         }
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "choose a folder that you may write to with `--output`",

@@ -24,7 +24,7 @@ pub(super) fn file(
 ) -> Result<Filed> {
     let name = folder_name(version, identity)?;
     let (manifest, files) = whole(version, identity, bundle)?;
-    fs::create_dir_all(output).map_err(|error| failed("make the output folder", output, &error))?;
+    disk.make_folder(output).map_err(|error| failed("make the output folder", output, &error))?;
     let lock = lock(output)?;
     if lock.held {
         sweep(output);
@@ -40,9 +40,9 @@ pub(super) fn file(
     // The list is written before the version is in place: a disk that fills up stops both.
     let listing = index::prepare(output, &name, &manifest, &staging_name("list"), disk)?;
     if let Some(staged) = staged {
-        staged.rename(&folder).map_err(|error| failed("put the new version in place", &folder, &error))?;
+        staged.rename(&folder, disk).map_err(|error| failed("put the new version in place", &folder, &error))?;
     }
-    index::install(output, listing)?;
+    index::install(output, listing, disk)?;
     sync_folder(output);
     Ok(if already { Filed::Already(folder) } else { Filed::New(folder) })
 }
@@ -102,12 +102,12 @@ fn staging_name(name: &str) -> String {
 fn stage(output: &Path, name: &str, files: &BTreeMap<String, Vec<u8>>, disk: &dyn Disk) -> Result<Temporary> {
     let staging = Temporary::new(output.join(staging_name(name)));
     let root = staging.path();
-    fs::create_dir(root).map_err(|error| failed("write in the output folder", output, &error))?;
+    disk.make_folder(root).map_err(|error| failed("write in the output folder", output, &error))?;
     let mut folders = vec![root.to_path_buf()];
     for (path, bytes) in files {
         let target = root.join(path);
         if let Some(parent) = target.parent().filter(|parent| !folders.iter().any(|folder| folder == parent)) {
-            fs::create_dir_all(parent).map_err(|error| failed("write in the output folder", output, &error))?;
+            disk.make_folder(parent).map_err(|error| failed("write in the output folder", output, &error))?;
             folders.push(parent.to_path_buf());
         }
         disk.write(&target, bytes)
@@ -164,7 +164,7 @@ fn compare(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<()> {
         .into())
 }
 
-fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
+pub(super) fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let path: PathBuf = entry.path();
@@ -205,6 +205,7 @@ mod tests {
             inputs: Vec::new(),
             program: "1".into(),
             commit: String::new(),
+            previous: None,
         }
     }
 

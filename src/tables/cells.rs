@@ -16,8 +16,8 @@ pub(super) const NOTHING: &str = "–";
 /// The word printed for a hidden value.
 pub(super) fn hidden_word(reason: &Reason) -> &'static str {
     match reason {
-        Reason::Small | Reason::Complement => NOT_RELEASED,
         Reason::NotEstimated(_) => NOT_ESTIMATED,
+        _ => NOT_RELEASED,
     }
 }
 

@@ -188,7 +188,7 @@ pub(crate) fn config() -> Config {
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),
-        disclosure: Disclosure { profile: text("gpps"), threshold: 10 },
+        disclosure: Disclosure::above("gpps", 10),
         tables: Vec::new(),
         figures: Vec::new(),
         report: Report { template: String::new(), page: String::new() },

@@ -242,7 +242,7 @@ pub(crate) fn config() -> Config {
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),
-        disclosure: Disclosure { profile: String::new(), threshold: 10 },
+        disclosure: Disclosure::above("", 10),
         tables: Vec::new(),
         figures: Vec::new(),
         report: Report { template: String::new(), page: String::new() },

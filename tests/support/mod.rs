@@ -175,7 +175,7 @@ pub(crate) fn config(simulated: bool) -> Config {
                 "the last December before fieldwork",
             ),
         ],
-        disclosure: Disclosure { profile: "gpps".into(), threshold: 10 },
+        disclosure: Disclosure::above("gpps", 10),
         tables: exhibits(&[("main", "4", "Outcomes and link workers"), ("coefficients", "S1", "All coefficients")]),
         figures: exhibits(&[("forest", "3", "Odds ratios beside the printed ones")]),
         report: Report { template: "templates/report.md.j2".into(), page: "templates/page.html.j2".into() },
@@ -292,6 +292,7 @@ fn result(model: usize, outcome: usize, beta: f64, se: f64, people: Option<f64>)
         profile: "stata".into(),
         iterations: 5,
         fit: FitRow {
+            residual_df: gate.count(1000),
             df: None,
             ways: gate.value(n, vec![(1249, 1.000_801)]),
             gradient_norm: 2.5e-11,
@@ -370,7 +371,13 @@ pub(crate) fn findings() -> Findings {
             .flat_map(|model| (0..4).map(move |outcome| (model, outcome)))
             .map(|(m, o)| result(m, o, effects[o].0 * (1.0 + m as f64 / 10.0), effects[o].1, effects[o].2))
             .collect(),
-        linkage: Links { facts: vec![("responses whose practice is on a practice file".into(), 4_590_000, 4_596_802)] },
+        linkage: Links {
+            facts: vec![(
+                "responses whose practice is on a practice file".into(),
+                gate.count(4_590_000),
+                gate.count(4_596_802),
+            )],
+        },
         weighted: true,
     }
 }

@@ -148,6 +148,7 @@ fn result(gate: &Gate, model: usize, outcome: usize, n: u64, odds_ratio: [f64; 4
         profile: if df.is_some() { "fixest-0.13".into() } else { "stata".into() },
         iterations: 5,
         fit: FitRow {
+            residual_df: gate.count(1000),
             df,
             ways: gate.value(n, vec![(120, 120.0 / 119.0)]),
             gradient_norm: 3.25e-12,

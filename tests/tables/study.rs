@@ -212,7 +212,7 @@ pub(crate) fn config() -> Config {
         ],
         published: published(),
         assumptions: vec![],
-        disclosure: Disclosure { profile: "made-up".into(), threshold: 1000 },
+        disclosure: Disclosure::above("made-up", 1000),
         tables: vec![
             exhibit("respondents", "1", "Who answered", ""),
             exhibit("outcomes", "2", "Outcomes by wave", "Intervals allow for clinics."),

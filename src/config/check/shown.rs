@@ -75,31 +75,6 @@ impl Checker<'_> {
         assumptions
     }
 
-    pub(super) fn disclosure(&mut self, raw: raw::RawDisclosure) -> Disclosure {
-        let threshold = match (raw.profile.as_str(), raw.threshold) {
-            ("gpps", None) => 10,
-            ("custom", Some(n)) => n,
-            ("none", None) => 0,
-            ("custom", None) => {
-                self.fault("disclosure", "profile `custom` needs a `threshold`", "add `threshold: 10`");
-                10
-            }
-            ("gpps" | "none", Some(_)) => {
-                self.fault(
-                    "disclosure",
-                    "`threshold` is for profile `custom` only",
-                    "set `profile: custom`, or remove it",
-                );
-                10
-            }
-            (other, _) => {
-                self.unknown("disclosure.profile", "profile", other, &["gpps", "custom", "none"]);
-                10
-            }
-        };
-        Disclosure { profile: raw.profile, threshold }
-    }
-
     /// Conditions that span sections.
     pub(super) fn whole(&mut self, config: &Config) {
         let inputs = &config.inputs;

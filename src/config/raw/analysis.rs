@@ -152,6 +152,36 @@ pub(in crate::config) struct RawAssumption {
 pub(in crate::config) struct RawDisclosure {
     pub profile: String,
     pub threshold: Option<u64>,
+    pub rounding: Option<u64>,
+    pub zeros: Option<String>,
+    pub totals: Option<String>,
+    pub residual_degrees_of_freedom: Option<u64>,
+    pub largest_two: Option<f64>,
+    pub p_percent: Option<f64>,
+    #[serde(default)]
+    pub units: Vec<String>,
+    pub previous: Option<String>,
+    #[serde(default)]
+    pub exceptions: IndexMap<String, String>,
+}
+
+impl RawDisclosure {
+    /// A profile and nothing else.
+    pub(in crate::config) fn named(profile: &str) -> Self {
+        Self {
+            profile: profile.into(),
+            threshold: None,
+            rounding: None,
+            zeros: None,
+            totals: None,
+            residual_degrees_of_freedom: None,
+            largest_two: None,
+            p_percent: None,
+            units: Vec::new(),
+            previous: None,
+            exceptions: IndexMap::new(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,7 +1,7 @@
 //! The second form of study as written: one serde struct per section, unknown keys rejected.
 //! Nearly every key may be left out; `check` knows what then holds.
 
-use super::{RawAssumption, RawDisclosure, RawDraws, RawExhibit, RawPlace, RawPopulation, RawReport, RawStudy, Where};
+use super::{RawAssumption, RawDisclosure, RawDraws, RawExhibit, RawPlace, RawPopulation, RawProvenance, RawReport, RawStudy, Where};
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub(in crate::config) struct RawDataset {
     pub offprint: u32,
     pub study: RawStudy,
+    #[serde(default)]
+    pub provenance: RawProvenance,
     pub row: [String; 2],
     pub sources: IndexMap<String, RawSource>,
     pub rows: String,

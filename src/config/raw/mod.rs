@@ -4,10 +4,12 @@
 mod analysis;
 mod dataset;
 mod inference;
+mod provenance;
 
 pub(in crate::config) use analysis::*;
 pub(in crate::config) use dataset::*;
 pub(in crate::config) use inference::*;
+pub(in crate::config) use provenance::*;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -106,6 +108,8 @@ mod defaults {
 pub(in crate::config) struct RawConfig {
     pub offprint: u32,
     pub study: RawStudy,
+    #[serde(default)]
+    pub provenance: RawProvenance,
     pub terms: RawTerms,
     pub waves: Vec<i32>,
     pub inputs: RawInputs,

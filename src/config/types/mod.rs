@@ -4,15 +4,19 @@
 mod analysis;
 mod dataset;
 mod derived;
+mod disclosure;
 mod exposure;
 mod inference;
 mod inputs;
+mod provenance;
 
 pub use analysis::*;
 pub use dataset::*;
+pub use disclosure::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;
+pub use provenance::*;
 
 /// A whole study, checked.
 #[derive(Debug, Clone)]
@@ -76,6 +80,8 @@ pub struct Study {
     pub seed: u64,
     /// Notices that must stand wherever the data are shown (licences).
     pub notices: Vec<String>,
+    /// What the authors say about sources, licences and the like.
+    pub provenance: Provenance,
 }
 
 /// The study's words for its units, singular and plural.
@@ -143,15 +149,6 @@ pub struct Assumption {
     pub choice: String,
     /// Why.
     pub because: String,
-}
-
-/// Disclosure regime.
-#[derive(Debug, Clone)]
-pub struct Disclosure {
-    /// Name of the profile.
-    pub profile: String,
-    /// Results on fewer people than this are hidden.
-    pub threshold: u64,
 }
 
 /// A table or figure to make.

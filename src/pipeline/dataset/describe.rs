@@ -45,7 +45,7 @@ fn levels(frame: &Frame, variable: usize, rows: &[usize], gate: &Gate) -> Vec<De
     rows.iter().map(|row| of[*row]).filter(|level| *level != NONE).for_each(|level| counts[level as usize] += 1);
     let all: u64 = counts.iter().sum();
     let row = |((name, n), released): ((&String, &u64), crate::disclosure::Released<u64>)| {
-        let share = released.map(|_| if all > 0 { *n as f64 / all as f64 } else { 0.0 });
+        let share = released.map(|_| gate.share(*n as f64, all as f64));
         DescribedRow { variable, level: name.clone(), n: released, summary: Summary::Share(share) }
     };
     names.iter().zip(&counts).zip(gate.parts(&counts)).map(row).collect()

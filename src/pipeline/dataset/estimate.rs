@@ -1,7 +1,7 @@
 //! Fits every model to its outcomes, and passes what comes back through the gate. Computes nothing
 //! that the model room can.
 
-use super::super::Progress;
+use super::super::{Progress, shown};
 use super::result::Fitted;
 use super::rows::{self, Used};
 use super::sample::{self, Coded};
@@ -97,7 +97,8 @@ impl Work<'_> {
         let fit = model::fit(&sample, &options).map_err(|error| self.failed(&error, &used))?;
         self.not_exact(&fit, &coded)?;
         let place = (self.model, self.outcome);
-        let fitted = Fitted { dataset, frame, gate: self.gate, place, coded: &coded, sample: &sample, fit: &fit };
+        let gate = &self.gate.for_fit(shown::residual_df(&fit, coded.group.is_some()));
+        let fitted = Fitted { dataset, frame, gate, place, coded: &coded, sample: &sample, fit: &fit };
         let result = fitted.result();
         let (dropped, analysed) = fitted.left();
         Ok(Some((result, MainFit { outcome: self.outcome, used, dropped, analysed })))

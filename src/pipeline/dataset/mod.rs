@@ -12,11 +12,11 @@ mod tests;
 
 use super::{Checked, Found, Progress, Results};
 use crate::config::Dataset;
-use crate::disclosure::{DatasetFindings, DatasetResult, Gate, LedgerLine, Stage};
+use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
-use crate::report::{self, Bundle, Templates};
+use crate::report::{self, Bundle, Changes, Templates};
 use crate::{figures, tables};
 use std::path::Path;
 
@@ -37,7 +37,7 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
     problems.keep(report::check_dataset_templates(dataset, templates));
     let mut checked = Checked { records: Vec::new(), rows: 0 };
     if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
-        let gate = Gate::new(dataset.disclosure.threshold);
+        let gate = super::gate(&dataset.disclosure);
         // The first step of a fit finds what makes a model impossible.
         problems.keep(estimate::fits(dataset, &frame, &gate, true, progress));
         checked = Checked { records, rows: frame.rows as u64 };
@@ -78,8 +78,8 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
 /// # DatasetErrors
 /// A model that cannot be fitted, with the reason.
 fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
-    let gate = Gate::new(dataset.disclosure.threshold);
-    let fits = estimate::fits(dataset, frame, &gate, false, progress)?;
+    let gate = super::gate(&dataset.disclosure);
+    let mut fits = estimate::fits(dataset, frame, &gate, false, progress)?;
     progress("describing", 0, 0);
     let mut analysed = vec![false; frame.rows];
     fits.main.iter().flat_map(|main| &main.analysed).for_each(|row| analysed[*row] = true);
@@ -87,12 +87,14 @@ fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<Data
     let ledger: Vec<LedgerLine> = fits.main.iter().flat_map(|main| ledger(frame, main)).collect();
     let fact = |(what, n, of): &(String, u64, u64)| {
         let parts = gate.parts(&[*n, of.saturating_sub(*n)]);
-        (what.clone(), parts[0].clone(), *of)
+        (what.clone(), parts[0].clone(), gate.units(*of))
     };
+    let flow = gate.ledger(&ledger);
+    super::agree::dataset(&flow, &mut fits.results);
     Ok(DatasetFindings {
         received: gate.count(frame.rows as u64),
         analysed_any: gate.count(rows.len() as u64),
-        flow: gate.ledger(&ledger),
+        flow,
         described: describe::described(dataset, frame, &rows, &gate),
         models: fits.results,
         facts: frame.facts.iter().map(fact).collect(),
@@ -134,9 +136,12 @@ pub(super) fn bundle(
     found: &DatasetFindings,
     results: &Results,
     templates: &Templates,
+    changes: Option<&Changes>,
 ) -> Result<Bundle> {
-    let facts = report::dataset_facts(dataset, found, &results.records);
-    let mut bundle = report::render_dataset(&facts, &results.tables, &results.figures, templates)?;
+    let mut facts = report::dataset_facts(dataset, found, &results.records);
+    let labels: Vec<_> = dataset.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
+    facts.changes = report::change_facts(changes, &labels);
+    let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
     let mut add = |path: &str, rows: Vec<Vec<String>>| {
         bundle.0.insert(path.into(), report::csv_bytes(&rows));
     };

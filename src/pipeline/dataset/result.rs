@@ -55,10 +55,10 @@ impl Fitted<'_> {
             model: self.place.0,
             outcome: self.place.1,
             n: gate.count(n),
-            groups: gate.count(if self.coded.group.is_some() { fit.groups } else { 0 }),
-            clusters: gate.count(if clustered(model) { fit.clusters } else { 0 }),
+            groups: if self.coded.group.is_some() { gate.count(fit.groups) } else { gate.none() },
+            clusters: if clustered(model) { gate.count(fit.clusters) } else { gate.none() },
             groups_dropped: gate.count(groups_dropped(fit)),
-            mean: gate.value(n, self.mean()),
+            mean: self.mean(),
             coefficients: self.coefficients(),
             e_value: match &ratio {
                 Some(ratio) => gate.value(n, e_values(model.family, ratio)),
@@ -81,9 +81,11 @@ impl Fitted<'_> {
         }
     }
 
-    /// Weighted mean of the outcome over the responses analysed.
-    fn mean(&self) -> f64 {
+    /// Weighted mean of the outcome over the responses analysed; of an outcome that is 0 or 1, of
+    /// rounded numbers where the regime rounds.
+    fn mean(&self) -> Released<f64> {
         let (mut sum, mut mass) = (0.0, 0.0);
+        let (mut with, mut binary) = (0, true);
         let gone = Gone::new(self.sample, self.fit);
         for (at, block) in self.sample.blocks.iter().enumerate() {
             for row in block.rows.clone().filter(|row| !gone.has(self.sample, at, *row)) {
@@ -91,20 +93,27 @@ impl Fitted<'_> {
                 let weight = line.weight * f64::from(line.count);
                 sum += weight * line.outcome;
                 mass += weight;
+                binary &= line.outcome == 0.0 || line.outcome == 1.0;
+                with += if line.outcome == 1.0 { u64::from(line.count) } else { 0 };
             }
         }
-        sum / mass
+        match binary && self.gate.rounds() {
+            true => self.gate.split(with, self.fit.responses, self.gate.share(sum, mass)),
+            false => self.gate.value(self.fit.responses, sum / mass),
+        }
     }
 
     fn coefficients(&self) -> Vec<CoefficientRow> {
-        let row = |(at, term): (usize, &Term)| CoefficientRow {
+        let counts: Vec<u64> = self.fit.terms.iter().map(|term| self.level_count(term)).collect();
+        let released = shown::level_counts(self.gate, self.fit, &counts);
+        let row = |((at, term), n): ((usize, &Term), Released<u64>)| CoefficientRow {
             term: term.name.clone(),
             label: estimate::term_label(self.dataset, self.model(), &term.name),
             level: term.level.clone(),
-            n: self.gate.count(self.level_count(term)),
-            coefficient: shown::released(self.gate, self.fit, shown::coefficient(self.fit, at)),
+            coefficient: shown::of_level(self.gate, self.fit, at, counts[at]),
+            n,
         };
-        self.fit.terms.iter().enumerate().map(row).collect()
+        self.fit.terms.iter().enumerate().zip(released).map(row).collect()
     }
 
     /// Responses with a term's level; all of them for numbers.
@@ -210,7 +219,7 @@ impl Fitted<'_> {
             factor: fit.small_sample.factor,
             iterations: fit.trace.len() as u64,
             absorbed: eliminated.into_iter().chain(dense).collect(),
-            fit: shown::facts(self.gate, fit),
+            fit: shown::facts(self.gate, fit, shown::residual_df(fit, self.coded.group.is_some())),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::super::changes::ChangeFacts;
 use super::words::{count, share, spelled};
 use super::{
     AssumptionFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts, LinkageFacts, ProgramFacts, ReasonFacts,
@@ -10,7 +11,6 @@ use super::{
 };
 use crate::config::Dataset;
 use crate::disclosure::{DatasetFindings, DatasetResult, Stage};
-use crate::format;
 use crate::ingest::InputRecord;
 use crate::tables;
 
@@ -59,6 +59,8 @@ pub struct DatasetFacts {
     pub limits: Vec<String>,
     /// Every file read.
     pub inputs: Vec<InputFacts>,
+    /// What changed since the earlier version on file.
+    pub changes: ChangeFacts,
     /// The disclosure regime.
     pub disclosure: DisclosureFacts,
     /// Name of what estimates are compared with; empty for none.
@@ -139,11 +141,12 @@ pub fn dataset_facts(dataset: &Dataset, found: &DatasetFindings, records: &[Inpu
         variables: (0..dataset.variables.len()).map(|at| variable(dataset, at)).collect(),
         flow: flow(dataset, found),
         dropped: main.iter().flat_map(|result| dropped(dataset, result)).collect(),
-        linkage: found.facts.iter().map(linked).collect(),
+        linkage: found.facts.iter().map(origins::linked).collect(),
         assumptions: origins::assumptions(&dataset.assumptions),
         background: dataset.background.clone(),
         limits: dataset.limits.clone(),
         inputs: records.iter().map(origins::input).collect(),
+        changes: ChangeFacts::default(),
         disclosure: fill::disclosure(&dataset.disclosure),
         published: if dataset.published.is_empty() { String::new() } else { dataset.published_name.clone() },
     }
@@ -211,9 +214,4 @@ fn dropped(dataset: &Dataset, result: &DatasetResult) -> Vec<DroppedFacts> {
         rows: count(&row.rows),
     };
     result.dropped.iter().map(one).collect()
-}
-
-fn linked((what, n, of): &(String, crate::disclosure::Released<u64>, u64)) -> LinkageFacts {
-    let percent = n.shown().map_or_else(|| "not released".to_string(), |n| super::words::share_of(*n, *of));
-    LinkageFacts { what: what.clone(), count: count(n), of: format::count(*of), percent }
 }

@@ -5,6 +5,7 @@ use crate::disclosure::{Findings, ModelResult, ProvisionRow};
 use crate::format;
 use crate::ingest::InputRecord;
 
+use super::super::changes::ChangeFacts;
 use super::words::{count, phrase, share, shown, spelled};
 use super::{
     CensusFacts, DisclosureFacts, Facts, Group, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts, StudyFacts,
@@ -70,6 +71,7 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         linkage: origins::linkage(findings),
         assumptions: origins::assumptions(&config.assumptions),
         inputs: records.iter().map(origins::input).collect(),
+        changes: ChangeFacts::default(),
         areas: origins::areas(findings),
         disclosure: disclosure(&config.disclosure),
         weighted: findings.weighted,

@@ -1,7 +1,7 @@
 //! Facts on the flow, on what left, on linkage, assumptions, inputs and areas.
 
 use crate::config::Config;
-use crate::disclosure::{Findings, ModelResult, Stage};
+use crate::disclosure::{Findings, ModelResult, Released, Stage};
 use crate::format;
 use crate::ingest::InputRecord;
 
@@ -40,13 +40,16 @@ pub(super) fn dropped(config: &Config, main: &[&ModelResult]) -> Vec<DroppedFact
 }
 
 pub(super) fn linkage(findings: &Findings) -> Vec<LinkageFacts> {
-    let one = |(what, part, of): &(String, u64, u64)| LinkageFacts {
-        what: what.clone(),
-        count: format::count(*part),
-        of: format::count(*of),
-        percent: share_of(*part, *of),
+    findings.linkage.facts.iter().map(linked).collect()
+}
+
+/// How two sources linked.
+pub(super) fn linked((what, part, of): &(String, Released<u64>, Released<u64>)) -> LinkageFacts {
+    let percent = match (part.shown(), of.shown()) {
+        (Some(part), Some(of)) => share_of(*part, *of),
+        _ => "not released".to_string(),
     };
-    findings.linkage.facts.iter().map(one).collect()
+    LinkageFacts { what: what.clone(), count: count(part), of: count(of), percent }
 }
 
 pub(super) fn assumptions(assumptions: &[crate::config::Assumption]) -> Vec<AssumptionFacts> {

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::super::changes::ChangeFacts;
 use super::{
     AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
     JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
@@ -102,6 +103,8 @@ pub struct Facts {
     pub assumptions: Vec<AssumptionFacts>,
     /// Every file read.
     pub inputs: Vec<InputFacts>,
+    /// What changed since the earlier version on file.
+    pub changes: ChangeFacts,
     /// The areas with the most and the least provision.
     pub areas: AreaFacts,
     /// The disclosure regime.

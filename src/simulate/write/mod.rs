@@ -16,6 +16,7 @@ use super::tables::{Size, make, survey};
 use super::truth::truth;
 use crate::config::{Config, Source, SurveyReader};
 use crate::error::{Problem, Problems, Result};
+use crate::files;
 use crate::ingest::{Data, Survey};
 use out::write_bytes;
 use std::path::Path;
@@ -27,6 +28,7 @@ use std::path::Path;
 /// # Errors
 /// When the config cannot be simulated or a file cannot be written.
 pub fn write(config: &Config, size: Size, data: Data, root: &Path, form: SurveyReader) -> Result<Data> {
+    inside(config)?;
     let (mut data, made) = make(config, size, data, &|source| source != Source::Real)?;
     std::fs::create_dir_all(root).map_err(|error| out::failed(root, &error))?;
     write_bytes(&root.join("SIMULATED.txt"), warning(config).as_bytes())?;
@@ -49,6 +51,22 @@ pub fn write_survey(config: &Config, survey: &Survey, root: &Path, form: SurveyR
         SurveyReader::Cells => write_cells(config, &cells(survey), root),
         SurveyReader::Practice => write_practice(config, survey, root),
     }
+}
+
+/// Refuses to write outside the study's folder, whatever the config says; no flag allows it.
+fn inside(config: &Config) -> Result<()> {
+    let inputs = &config.inputs;
+    let mut paths: Vec<&String> = inputs.survey.files.iter().map(|file| &file.path).collect();
+    paths.extend(&inputs.workforce.files);
+    paths.extend(inputs.practices.files.iter().map(|file| &file.path));
+    paths.extend(inputs.deprivation.iter().map(|input| &input.path));
+    paths.extend(inputs.list_sizes.iter().flat_map(|input| input.files.iter().map(|(_, path)| path)));
+    let mut problems = Problems::default();
+    for path in paths.into_iter().filter(|path| files::climbs(path)) {
+        let what = format!("simulated data would be written to `{path}`, outside the study's folder");
+        problems.push(Problem::new(what).file(path).hint("name a path below the folder"));
+    }
+    problems.or(())
 }
 
 fn warning(config: &Config) -> String {

@@ -43,9 +43,11 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     let tables = checker.exhibits_or_all("tables", raw.tables, exhibits::TABLES, &given, &published_name);
     let figures = checker.exhibits_or_all("figures", raw.figures, exhibits::FIGURES, &given, &published_name);
     let [template, page] = REPORT.map(str::to_owned);
-    let usual = || raw::RawDisclosure { profile: "gpps".into(), threshold: None };
+    let usual = || raw::RawDisclosure::named("gpps");
+    let ids: Vec<&String> = raw.sources.keys().collect();
+    let provenance = checker.provenance(raw.provenance, &ids);
     let dataset = Dataset {
-        study: study(raw.study),
+        study: study(raw.study, provenance),
         row: raw.row,
         sources,
         rows: rows.unwrap_or(0),
