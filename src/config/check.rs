@@ -7,6 +7,7 @@ use super::types::*;
 use crate::error::{Problem, Problems, Result};
 use std::collections::BTreeMap;
 
+mod analyses;
 mod analysis;
 pub(super) mod dataset;
 mod disclosure;
@@ -43,6 +44,8 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let outcomes = checker.outcomes(raw.outcomes, &populations);
     let models = checker.models(raw.models, &covariates);
     let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
+    let known = analyses::Known { covariates: &covariates, outcomes: &outcomes, populations: &populations };
+    let analyses = checker.analyses(raw.analyses, &known);
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
     let disclosure = checker.disclosure(raw.disclosure);
@@ -58,6 +61,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         outcomes,
         models,
         tests,
+        analyses,
         populations,
         published,
         assumptions,

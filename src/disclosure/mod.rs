@@ -4,6 +4,7 @@
 //! counts and thresholds; it knows no file format and no wording of the report. It fails closed:
 //! an unknown regime is an error, and a value without a count behind it is not released.
 
+mod analyses;
 mod dataset;
 mod findings;
 mod gate;
@@ -12,6 +13,7 @@ mod protect;
 mod reader;
 mod tested;
 
+pub use analyses::*;
 pub use dataset::*;
 pub use findings::*;
 pub use gate::{Gate, Rules};

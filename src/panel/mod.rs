@@ -4,6 +4,7 @@
 //! The last room that knows polars; hands on plain columns. Must not fit anything or word a
 //! report: it keeps reasons as short texts from the config. Entry: [`build`].
 
+mod clusters;
 mod dataset;
 mod frames;
 mod ledger;
@@ -11,6 +12,7 @@ mod link;
 mod provision;
 mod recode;
 
+pub use clusters::ClusterProvision;
 pub use dataset::{Frame, NONE, Values, frame};
 pub use ledger::{Ledger, LedgerLine};
 pub use provision::{AreaProvision, CensusProvision, Provision, quantile};

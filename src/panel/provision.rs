@@ -1,5 +1,6 @@
 //! Provision over censuses and areas, from the administrative tables alone.
 
+use super::clusters::{ClusterProvision, clusters};
 use super::frames::Tables;
 use crate::config::{Census, Config};
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub struct CensusProvision {
     pub known: u64,
     /// Exposures of the reporting clusters on that file, ascending.
     pub exposures: Vec<f64>,
+    /// Those clusters one by one, by code.
+    pub clusters: Vec<ClusterProvision>,
 }
 
 /// Provision in one area.
@@ -66,7 +69,7 @@ pub(super) fn describe(config: &Config, tables: &Tables) -> Provision {
 
 /// The wave whose practice file serves a census: a wave that uses it, else of the wave whose fieldwork
 /// (January to March of its year) comes next, else the last wave's.
-fn wave_of(config: &Config, census: Census) -> usize {
+pub(super) fn wave_of(config: &Config, census: Census) -> usize {
     let uses = config.exposure.census_for_wave.iter().position(|c| *c == Some(census));
     let year = if census.month <= 3 { census.year } else { census.year + 1 };
     let follows = config.waves.iter().position(|wave| *wave >= year);
@@ -74,7 +77,7 @@ fn wave_of(config: &Config, census: Census) -> usize {
 }
 
 /// Exposure by cluster among those with a return that are on the practice file.
-fn matched(config: &Config, tables: &Tables, census: Census) -> BTreeMap<String, (f64, f64, u64)> {
+pub(super) fn matched(config: &Config, tables: &Tables, census: Census) -> BTreeMap<String, (f64, f64, u64)> {
     let patients = tables.cluster_patients(wave_of(config, census), &config.waves);
     let one = |(cluster, r): (&String, &super::frames::Return)| {
         let patients = patients.get(cluster.as_str()).copied().filter(|p| *p > 0.0)?;
@@ -100,6 +103,7 @@ fn at_census(config: &Config, tables: &Tables, census: Census) -> CensusProvisio
         reporting: returns.len() as u64,
         with_any: returns.values().filter(|r| r.staff > 0).count() as u64,
         known: known as u64,
+        clusters: clusters(config, tables, census),
         exposures: ascending(
             matched.values().map(|(amount, patients, _)| config.exposure.per * amount / patients).collect(),
         ),

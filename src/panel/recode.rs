@@ -208,7 +208,7 @@ impl Shape<'_> {
 }
 
 /// The score of a year by the rule.
-fn score(scores: &BTreeMap<i32, f64>, year: i32, rule: DeprivationRule) -> Option<f64> {
+pub(super) fn score(scores: &BTreeMap<i32, f64>, year: i32, rule: DeprivationRule) -> Option<f64> {
     let nearest = || scores.iter().min_by_key(|(y, _)| ((**y - year).abs(), **y)).map(|(_, s)| *s);
     match rule {
         DeprivationRule::Nearest => nearest(),

@@ -2,6 +2,7 @@
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
 mod agree;
+mod analyses;
 mod dataset;
 mod describe;
 mod estimate;
@@ -106,8 +107,12 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     let mut fits = estimate::fits(config, panel, &gate, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
     agree::survey(&flow.rows, &mut fits.results);
-    let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
+    let (shown, areas, areas_census) = describe::provision(config, provision, &gate);
+    let study =
+        analyses::Study { config, panel, provision, shown: &shown, models: &fits.results, gate: &gate, progress };
+    let analyses = analyses::analyses(&study);
     Ok(Findings {
+        analyses,
         flow: flow.rows,
         responses: responses.last().cloned().unwrap_or_else(|| gate.none()),
         analysed_any: gate.count(flow.analysed_any),
@@ -115,7 +120,7 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
         responses_by_wave: responses.into_iter().take(config.waves.len()).collect(),
         respondents: shares,
         levels,
-        provision,
+        provision: shown,
         areas,
         areas_census,
         models: fits.results,
@@ -149,10 +154,17 @@ fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
 fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
+    let kinds = [("table", &config.tables, tables::ids()), ("figure", &config.figures, figures::ids())];
     for (kind, asked, known) in kinds {
         for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
-            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));
+            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
+        }
+        for exhibit in asked {
+            let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
+            problems.0.extend(analysis.map(|name| {
+                Problem::new(format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id))
+                    .hint(format!("add `analyses.{name}`, or take the {kind} out"))
+            }));
         }
     }
     if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {

@@ -15,6 +15,7 @@ use crate::figures::Figure;
 use crate::ingest::InputRecord;
 use crate::tables::{Cell, Head, Row, Table, Value};
 
+use super::check_analyses::MadeUp;
 use super::{ChangeFacts, ChangeRowFacts, ReportInput, Templates, dataset_facts, facts, render, render_dataset};
 
 /// Compiles both templates and fills them with made-up results, over real and simulated data.
@@ -217,6 +218,10 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
             .flat_map(|model| outcomes.clone().map(move |outcome| (model, outcome)))
             .map(|(model, outcome)| result(config, &gate, model, outcome, effect))
             .collect(),
+        analyses: super::check_analyses::analyses(
+            config,
+            &MadeUp { gate: &gate, n: if effect.is_some() { 1000 } else { 5 }, estimate: estimate(effect.unwrap_or(0.0), 1.0) },
+        ),
         linkage: Linkage { facts: vec![("made up".into(), gate.count(1000), gate.count(2000))] },
         weighted: effect.is_some(),
     }

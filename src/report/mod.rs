@@ -6,6 +6,7 @@
 
 mod changes;
 mod check;
+mod check_analyses;
 mod csv;
 mod escape;
 mod facts;

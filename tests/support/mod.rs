@@ -328,6 +328,7 @@ pub(crate) fn findings() -> Findings {
     let share = [0.838, 0.829, 0.818, 0.83, 0.724, 0.713];
     let levels = (0..3).flat_map(|outcome| (0..6).map(move |wave| (outcome, wave)));
     Findings {
+        analyses: Default::default(),
         flow,
         responses: gate.count(4_596_802),
         analysed_any: gate.count(4_132_676),

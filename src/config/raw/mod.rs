@@ -1,11 +1,13 @@
 //! The config file as written: one serde struct per section, unknown keys rejected, defaults in
 //! [`defaults`] with their reasons. Knows YAML shapes only; meaning is checked in `check`.
 
+mod analyses;
 mod analysis;
 mod dataset;
 mod inference;
 mod provenance;
 
+pub(in crate::config) use analyses::*;
 pub(in crate::config) use analysis::*;
 pub(in crate::config) use dataset::*;
 pub(in crate::config) use inference::*;
@@ -121,6 +123,8 @@ pub(in crate::config) struct RawConfig {
     pub models: RawModels,
     #[serde(default)]
     pub tests: RawTests,
+    #[serde(default)]
+    pub analyses: RawAnalyses,
     #[serde(default)]
     pub population: IndexMap<String, RawPopulation>,
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! The checked configuration: what every other room sees. Built only by `check`; holds no YAML
 //! and no file handles. Cross references (an outcome's population, a model's covariates) hold.
 
+mod analyses;
 mod analysis;
 mod dataset;
 mod derived;
@@ -10,6 +11,7 @@ mod inference;
 mod inputs;
 mod provenance;
 
+pub use analyses::*;
 pub use analysis::*;
 pub use dataset::*;
 pub use disclosure::*;
@@ -41,6 +43,8 @@ pub struct Config {
     pub models: Vec<Model>,
     /// What is tested over the outcomes.
     pub tests: TestPlan,
+    /// What is analysed beside the models.
+    pub analyses: Analyses,
     /// Populations that effects are scaled to.
     pub populations: Vec<Population>,
     /// What the mirrored paper printed.

@@ -61,6 +61,7 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         contrasts: tested::contrasts(config, &main),
         joint: tested::joint(config, findings),
         warnings: tested::warnings(config, findings),
+        analyses: super::analyses::analyses(config, findings),
         model: config.models.first().map_or_else(model_absent, |first| model::main_model(config, first, &main)),
         variants: (1..config.models.len()).map(|at| model::variant(config, findings, at, &main)).collect(),
         covariates: (0..config.covariates.len()).map(|at| model::covariate(config, at)).collect(),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::super::changes::ChangeFacts;
 use super::{
-    AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
     JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
@@ -83,6 +83,8 @@ pub struct Facts {
     pub joint: Vec<JointFacts>,
     /// What the fits warn of: "main model, confidence: …".
     pub warnings: Vec<String>,
+    /// What was analysed beside the models.
+    pub analyses: AnalysisFacts,
     /// The main model in words.
     pub model: ModelFacts,
     /// The other models, each with its results by outcome.

@@ -1,0 +1,26 @@
+//! The optional sections under `analyses`: one file each. Knows YAML shapes only.
+
+mod costs;
+mod inequality;
+mod population;
+mod provision;
+mod subgroups;
+
+pub(in crate::config) use costs::*;
+pub(in crate::config) use inequality::*;
+pub(in crate::config) use population::*;
+pub(in crate::config) use provision::*;
+pub(in crate::config) use subgroups::*;
+
+use serde::Deserialize;
+
+/// One optional section per analysis.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::config) struct RawAnalyses {
+    pub subgroups: Option<RawSubgroups>,
+    pub inequality: Option<RawInequality>,
+    pub provision: Option<RawProvisionNeed>,
+    pub population: Option<RawPeople>,
+    pub costs: Option<RawCosts>,
+}

@@ -1,0 +1,28 @@
+//! What is analysed beside the models: one optional part per analysis.
+
+mod costs;
+mod inequality;
+mod population;
+mod provision;
+mod subgroups;
+
+pub use costs::*;
+pub use inequality::*;
+pub use population::*;
+pub use provision::*;
+pub use subgroups::*;
+
+/// One optional part per analysis; none is asked for by default.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Analyses {
+    /// Effects by subgroup.
+    pub subgroups: Option<Subgroups>,
+    /// Inequality of outcomes.
+    pub inequality: Option<Inequality>,
+    /// Provision against need.
+    pub provision: Option<ProvisionNeed>,
+    /// People under stated population bases.
+    pub population: Option<People>,
+    /// Cost per additional person.
+    pub costs: Option<Costs>,
+}

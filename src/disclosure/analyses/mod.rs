@@ -1,0 +1,43 @@
+//! Released findings of the analyses beside the models: one optional part each, so that findings of
+//! studies without them stay as they are.
+
+mod costs;
+mod inequality;
+mod population;
+mod provision;
+mod subgroups;
+
+pub use costs::*;
+pub use inequality::*;
+pub use population::*;
+pub use provision::*;
+pub use subgroups::*;
+
+use serde::{Deserialize, Serialize};
+
+/// One optional part per analysis.
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Default)]
+pub struct Analyses {
+    /// Effects by subgroup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subgroups: Option<SubgroupsFound>,
+    /// Inequality of outcomes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inequality: Option<InequalityFound>,
+    /// Provision against need.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provision: Option<ProvisionFound>,
+    /// People under stated population bases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub population: Option<PeopleFound>,
+    /// Cost per additional person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<CostsFound>,
+}
+
+impl Analyses {
+    /// True when there is none.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}

@@ -1,0 +1,65 @@
+//! Runs the analyses that the config asks for beside the models, in order. Each is in its own file; this
+//! one must not compute.
+
+mod costs;
+mod draws;
+mod inequality;
+mod population;
+mod provision;
+mod split;
+mod subgroups;
+
+use super::Progress;
+use crate::config::Config;
+use crate::disclosure::{Analyses, Gate, ModelResult, ProvisionRow};
+use crate::panel::{Panel, Provision};
+
+/// What the analyses start from.
+pub(super) struct Study<'a> {
+    pub(super) config: &'a Config,
+    pub(super) panel: &'a Panel,
+    pub(super) provision: &'a Provision,
+    /// Provision by census as released.
+    pub(super) shown: &'a [ProvisionRow],
+    /// Results of the models.
+    pub(super) models: &'a [ModelResult],
+    pub(super) gate: &'a Gate,
+    pub(super) progress: Progress<'a>,
+}
+
+/// Every analysis asked for.
+pub(super) fn analyses(study: &Study) -> Analyses {
+    let asked = &study.config.analyses;
+    Analyses {
+        subgroups: asked.subgroups.as_ref().map(|plan| subgroups::subgroups(study, plan)),
+        inequality: asked.inequality.as_ref().map(|plan| inequality::inequality(study, plan)),
+        provision: asked.provision.as_ref().map(|plan| provision::provision(study, plan)),
+        population: asked.population.as_ref().map(|plan| population::people(study, plan)),
+        costs: asked.costs.as_ref().map(|plan| costs::costs(study, plan)),
+    }
+}
+
+/// Tables and figures with the analysis that they show.
+pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
+    Some(match (kind, id) {
+        (_, "subgroups") | ("table", "subgroup_tests") => "subgroups",
+        (_, "inequality") => "inequality",
+        (_, "provision_need") | ("figure", "concentration") => "provision",
+        ("table", "population") => "population",
+        ("table", "costs") | ("figure", "tornado" | "acceptability") => "costs",
+        _ => return None,
+    })
+}
+
+/// Whether the config asks for an analysis.
+pub(super) fn asked(config: &Config, analysis: &str) -> bool {
+    let asked = &config.analyses;
+    match analysis {
+        "subgroups" => asked.subgroups.is_some(),
+        "inequality" => asked.inequality.is_some(),
+        "provision" => asked.provision.is_some(),
+        "population" => asked.population.is_some(),
+        "costs" => asked.costs.is_some(),
+        _ => true,
+    }
+}

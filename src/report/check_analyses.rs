@@ -1,0 +1,122 @@
+//! Made-up findings of the analyses beside the models, so that their sections of a template are checked
+//! without data. Nothing of them is ever published.
+
+use crate::config::Config;
+use crate::disclosure::{
+    Analyses, CostOutcome, CostsFound, Estimate, Gate, InequalityFound, InequalityOutcome, InequalityWave,
+    JointTested, OneWay, PeopleFound, PeopleRow, PrintedPeople, ProvisionCensus, ProvisionFound, SubgroupLevel,
+    SubgroupTest, SubgroupsFound,
+};
+
+/// What is made up: an estimate on so many people.
+pub(super) struct MadeUp<'a> {
+    pub(super) gate: &'a Gate,
+    pub(super) n: u64,
+    pub(super) estimate: Estimate,
+}
+
+/// One of each kind, of the analyses that the config asks for.
+pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
+    let asked = &config.analyses;
+    let outcomes = || 0..config.outcomes.len();
+    Analyses {
+        subgroups: asked.subgroups.as_ref().map(|plan| SubgroupsFound {
+            tests: plan.by.iter().flat_map(|by| outcomes().map(|outcome| made.test(*by, outcome))).collect(),
+        }),
+        inequality: asked.inequality.as_ref().map(|_| InequalityFound {
+            outcomes: outcomes().map(|outcome| made.inequality(outcome)).collect(),
+        }),
+        provision: asked.provision.as_ref().map(|_| made.provision()),
+        population: asked.population.as_ref().map(|plan| PeopleFound {
+            rows: plan.outcomes.iter().map(|outcome| made.people(*outcome)).collect(),
+            printed: plan.outcomes.iter().map(|outcome| made.printed(*outcome)).collect(),
+        }),
+        costs: asked.costs.as_ref().map(|plan| CostsFound {
+            in_post: made.gate.value(made.n, 1000.0),
+            each: made.gate.value(made.n, 1000.0),
+            everywhere: made.gate.value(made.n, 1e6),
+            outcomes: plan.outcomes.iter().map(|outcome| made.cost(*outcome)).collect(),
+            one_way: vec![OneWay {
+                label: "made up".into(),
+                range: [1.0, 2.0],
+                cost: made.gate.value(made.n, [Some(1.0), Some(2.0), None]),
+            }],
+        }),
+    }
+}
+
+impl MadeUp<'_> {
+    fn found(&self) -> crate::disclosure::Released<Estimate> {
+        self.gate.value(self.n, self.estimate.clone())
+    }
+
+    fn test(&self, covariate: usize, outcome: usize) -> SubgroupTest {
+        let p = if self.estimate.estimate == 0.0 { 0.5 } else { 0.01 };
+        let level = |level: &str| SubgroupLevel {
+            level: level.into(),
+            missing: false,
+            n: self.gate.count(self.n),
+            effect: self.found(),
+            odds_ratio: self.found(),
+        };
+        SubgroupTest {
+            covariate,
+            outcome,
+            n: self.gate.count(self.n),
+            clusters: self.gate.count(1000),
+            wald: self.gate.value(self.n, JointTested { statistic: 9.0, terms: 3, p }),
+            holm: self.gate.value(self.n, p),
+            benjamini_hochberg: self.gate.value(self.n, p),
+            levels: vec![level("made up"), level("another")],
+        }
+    }
+
+    fn inequality(&self, outcome: usize) -> InequalityOutcome {
+        let n = || self.gate.count(self.n);
+        InequalityOutcome {
+            outcome,
+            n: n(),
+            waves: vec![InequalityWave { wave: 0, n: n(), slope: self.found(), relative: self.found() }],
+            change: self.found(),
+            provision: self.found(),
+            equivalence: self.gate.value(self.n, if self.estimate.estimate == 0.0 { 0.01 } else { 0.5 }),
+        }
+    }
+
+    fn provision(&self) -> ProvisionFound {
+        let census = ProvisionCensus {
+            census: "2000-01".into(),
+            clusters: self.gate.count(1000),
+            mean: self.gate.value(self.n, 1.0),
+            raw: self.found(),
+            adjusted: self.found(),
+            ranked: self.gate.count(1000),
+            concentration: self.found(),
+        };
+        ProvisionFound {
+            censuses: vec![census],
+            curve: self.gate.value(self.n, vec![[0.0, 0.0], [1.0, 1.0]]),
+            curve_census: "2000-01".into(),
+        }
+    }
+
+    fn people(&self, outcome: usize) -> PeopleRow {
+        PeopleRow { outcome, base: None, size: self.gate.value(self.n, 1e6), people: self.found() }
+    }
+
+    fn printed(&self, outcome: usize) -> PrintedPeople {
+        PrintedPeople { outcome, people: 1000.0, implied: self.gate.value(self.n, [1e6, 9e5, 1.1e6]) }
+    }
+
+    fn cost(&self, outcome: usize) -> CostOutcome {
+        let some = self.estimate.estimate > 0.0;
+        CostOutcome {
+            outcome,
+            people: self.found(),
+            cost: self.gate.value(self.n, [some.then_some(10.0), some.then_some(5.0), None]),
+            better: self.gate.value(self.n, 0.5),
+            acceptable: self.gate.value(self.n, vec![0.0, 0.5]),
+            referred: self.found(),
+        }
+    }
+}

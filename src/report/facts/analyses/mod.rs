@@ -1,0 +1,48 @@
+//! Finished strings on the analyses beside the models: one optional part each, absent where the study
+//! does not ask for it.
+
+mod costs;
+mod inequality;
+mod population;
+mod provision;
+mod subgroups;
+
+pub use costs::{CostFacts, CostOutcomeFacts};
+pub use inequality::{InequalityFacts, InequalityOutcomeFacts};
+pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
+pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
+pub use subgroups::SubgroupFacts;
+
+use crate::config::Config;
+use crate::disclosure::Findings;
+use serde::Serialize;
+
+/// One optional part per analysis.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct AnalysisFacts {
+    /// Effects by subgroup.
+    pub subgroups: Option<SubgroupFacts>,
+    /// Inequality of outcomes.
+    pub inequality: Option<InequalityFacts>,
+    /// Provision against need.
+    pub provision: Option<ProvisionNeedFacts>,
+    /// People under stated bases.
+    pub population: Option<PeopleFacts>,
+    /// Cost per additional person.
+    pub costs: Option<CostFacts>,
+}
+
+pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
+    let (asked, found) = (&config.analyses, &findings.analyses);
+    AnalysisFacts {
+        subgroups: asked.subgroups.as_ref().zip(found.subgroups.as_ref()).map(|(p, f)| subgroups::facts(config, p, f)),
+        inequality: asked
+            .inequality
+            .as_ref()
+            .zip(found.inequality.as_ref())
+            .map(|(p, f)| inequality::facts(config, p, f)),
+        provision: asked.provision.as_ref().zip(found.provision.as_ref()).map(|(p, f)| provision::facts(config, p, f)),
+        population: found.population.as_ref().map(|found| population::facts(config, found)),
+        costs: asked.costs.as_ref().zip(found.costs.as_ref()).map(|(p, f)| costs::facts(config, p, f)),
+    }
+}

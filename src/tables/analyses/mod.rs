@@ -1,0 +1,90 @@
+//! Tables, machine rows and alternative texts of the analyses beside the models: one file each. This
+//! one only lists them.
+
+mod costs;
+mod inequality;
+mod population;
+mod provision;
+mod subgroups;
+
+use super::results::NONE;
+use super::types::Table;
+use crate::config::{Config, Exhibit};
+use crate::disclosure::{Findings, Released};
+use crate::format::plain;
+
+/// The ids that [`build`] knows.
+pub(super) const IDS: &[&str] =
+    &["subgroup_tests", "subgroups", "inequality", "provision_need", "population", "costs"];
+
+/// The table of an id; none for an id of another kind or an analysis that was not made.
+pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Option<Table> {
+    let found = &findings.analyses;
+    Some(match exhibit.id.as_str() {
+        "subgroup_tests" => subgroups::tests(config, found.subgroups.as_ref()?, exhibit),
+        "subgroups" => subgroups::levels(config, found.subgroups.as_ref()?, exhibit),
+        "inequality" => inequality::inequality(config, found.inequality.as_ref()?, exhibit),
+        "provision_need" => provision::provision(config, found.provision.as_ref()?, exhibit),
+        "population" => population::population(config, found.population.as_ref()?, exhibit),
+        "costs" => costs::costs(config, found.costs.as_ref()?, exhibit),
+        _ => return None,
+    })
+}
+
+/// Sentences that stand in for a figure; none for an id of another kind.
+pub(super) fn alt(config: &Config, findings: &Findings, id: &str) -> Option<Vec<String>> {
+    let found = &findings.analyses;
+    Some(match id {
+        "subgroups" => subgroups::alt(config, found.subgroups.as_ref()?),
+        "inequality" => inequality::alt(config, found.inequality.as_ref()?),
+        "provision_need" => provision::alt(config, found.provision.as_ref()?),
+        "concentration" => provision::curve_alt(config, found.provision.as_ref()?),
+        "tornado" => costs::tornado_alt(config, found.costs.as_ref()?),
+        "acceptability" => costs::acceptability_alt(config, found.costs.as_ref()?),
+        _ => return None,
+    })
+}
+
+/// Whether a figure rests on administrative data only.
+pub(super) fn administrative(id: &str) -> bool {
+    id == "concentration"
+}
+
+/// Rows of `results.csv`.
+pub(super) fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<String>> {
+    let found = &findings.analyses;
+    let mut rows = Vec::new();
+    rows.extend(found.subgroups.iter().flat_map(|found| subgroups::results_rows(config, found)));
+    rows.extend(found.inequality.iter().flat_map(|found| inequality::results_rows(config, found)));
+    rows.extend(found.provision.iter().flat_map(|found| provision::results_rows(config, found)));
+    rows.extend(found.population.iter().flat_map(|found| population::results_rows(config, found)));
+    rows.extend(found.costs.iter().flat_map(|found| costs::results_rows(config, found)));
+    rows
+}
+
+/// Where a row of `results.csv` belongs.
+struct Key<'a> {
+    analysis: &'a str,
+    outcome: &'a str,
+    subgroup: &'a str,
+    term: &'a str,
+    quantity: &'a str,
+}
+
+/// One row of `results.csv`. `n` and `clusters` are none where they are no part of the quantity.
+fn line(key: Key, numbers: &Released<[f64; 6]>, n: Option<&Released<u64>>, clusters: Option<&Released<u64>>) -> Vec<String> {
+    let hidden = n.filter(|n| n.hidden().is_some());
+    let shown = numbers.shown().filter(|_| hidden.is_none());
+    let mut row: Vec<String> =
+        [key.analysis, key.outcome, key.subgroup, key.term, key.quantity].map(str::to_owned).to_vec();
+    row.extend(shown.map_or_else(|| vec![String::new(); 6], |numbers| numbers.iter().map(|x| plain(*x)).collect()));
+    row.extend([n, clusters].map(|count| count.map(super::results::count).unwrap_or_default()));
+    row.push(String::new());
+    row.push(hidden.map_or_else(|| numbers.status(), |n| n.status()));
+    row
+}
+
+/// A lone number as six.
+fn alone(x: f64) -> [f64; 6] {
+    [x, NONE, NONE, NONE, NONE, NONE]
+}
