@@ -31,6 +31,7 @@ mod sandwich;
 mod scenario;
 mod scores;
 mod separation;
+mod spline;
 mod step;
 mod through;
 mod work;
@@ -47,6 +48,7 @@ pub use result::{
     Step, SubgroupEffect, Term, Warning, Way,
 };
 pub use sample::{Block, Column, Factor, Patterns, Sample};
+pub use spline::restricted_cubic;
 
 /// Fits one outcome and gives coefficients with the covariance asked for, the average marginal effect
 /// of the exposure and, on demand, contrasts and a bootstrap test.

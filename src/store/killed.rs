@@ -78,6 +78,7 @@ fn identity(config: &str) -> Identity {
         inputs: Vec::new(),
         program: "1".into(),
         commit: String::new(),
+        previous: None,
     }
 }
 
