@@ -4,10 +4,10 @@
 use super::study::Study;
 use crate::compare::{self, Folder};
 use crate::error::Result;
+use crate::files;
 use crate::pipeline::{self, Results};
 use crate::report::{Bundle, CHANGES, Changes};
 use crate::store::{self, Identity, Listed, Manifest, PreviousEntry};
-use crate::files;
 use std::path::Path;
 
 /// The report of `study` with its comparison, and what it is made from. `say` hears of versions that

@@ -1,8 +1,8 @@
 //! `offprint run`: the main job.
 
-use super::{DONE, previous};
 use super::cache::{self, Cached};
 use super::study::{self, ProgressLine, Study};
+use super::{DONE, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{ingest, pipeline, store};

@@ -43,7 +43,10 @@ fn outcomes(found: &Diff) -> Vec<OutcomeChanges> {
         (change.analysis.as_str(), change.outcome.as_str(), change.subgroup.as_str()) == (analysis, outcome, subgroup)
     };
     let one = |sum: &super::estimates::OutcomeChange| {
-        let differing: Vec<&EstimateChange> = found.estimates.changes.iter()
+        let differing: Vec<&EstimateChange> = found
+            .estimates
+            .changes
+            .iter()
             .filter(|change| of(change, &sum.analysis, &sum.outcome, &sum.subgroup))
             .collect();
         OutcomeChanges {

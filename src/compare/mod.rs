@@ -59,8 +59,8 @@ mod verdict;
 mod verify;
 
 pub use causes::{Cause, Causes, Cue, InputChange, ProgramChange};
-pub use changes::changes;
 pub use cells::{CellChange, Cells};
+pub use changes::changes;
 pub use content::{Detail, FileChange, Presence};
 pub use diff::{Diff, Side, diff};
 pub use estimates::{Agreement, EstimateChange, Estimates, OutcomeChange};

@@ -227,7 +227,11 @@ mod tests {
                 let (low, high) = gate.alike(n);
                 let same = |m: &u64| !gate.small(*m) && gate.rounded(*m) == gate.rounded(n);
                 let found: Vec<u64> = (0..100).filter(same).collect();
-                assert_eq!((found.first(), found.last()), (Some(&low), Some(&high)), "{n} by {rounding} over {threshold}");
+                assert_eq!(
+                    (found.first(), found.last()),
+                    (Some(&low), Some(&high)),
+                    "{n} by {rounding} over {threshold}"
+                );
             }
         }
     }

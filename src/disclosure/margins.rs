@@ -98,7 +98,9 @@ impl Gate {
         let last: Vec<bool> = (0..cells.len()).map(|at| at < width).collect();
         let own: Vec<usize> = (0..cells.len()).collect();
         let mut released = self.margins(&cells, &sums, &last, &own, None);
-        let rows = sums.iter().filter(|sum| sum.total % width == waves && sum.parts.first().map(|at| at + waves) == Some(sum.total));
+        let rows = sums
+            .iter()
+            .filter(|sum| sum.total % width == waves && sum.parts.first().map(|at| at + waves) == Some(sum.total));
         rows.for_each(|sum| self.total_of_parts(&mut released, sum));
         let mut rows = released.chunks(width).map(<[_]>::to_vec);
         let totals = rows.next().unwrap_or_default();
@@ -236,7 +238,8 @@ mod tests {
                 });
                 assert!(!twin, "hidden in one outcome, shown in another");
             }
-            let spared = |(line, row): (&LedgerLine, &FlowRow)| line.stage != Stage::Received || row.rows.shown().is_some();
+            let spared =
+                |(line, row): (&LedgerLine, &FlowRow)| line.stage != Stage::Received || row.rows.shown().is_some();
             whole += usize::from(cells().all(spared));
         }
         assert!(whole > 475, "{whole} of 500 keep all totals");

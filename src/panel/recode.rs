@@ -30,7 +30,7 @@ pub(super) fn recode(config: &Config, tables: &Tables, links: Links, mut survey:
     let only = survey.outcome.take().map(|o| order.par_iter().map(|row| o[*row as usize]).collect());
     drop(order);
     let shape = Shape { config, blocks: &blocks, items: &items, rows };
-    let outcomes: Vec<Classes> = 
+    let outcomes: Vec<Classes> =
         config.outcomes.iter().chain(config.controls()).map(|outcome| shape.classes(outcome)).collect();
     let mut covariates = Vec::with_capacity(config.covariates.len());
     for covariate in &config.covariates {

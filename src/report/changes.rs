@@ -163,9 +163,11 @@ pub fn change_facts(changes: Option<&Changes>, labels: &[(String, String)]) -> C
     let row = |outcome: &OutcomeChanges, moved: &EstimateMoved| row(&label(&outcome.outcome), moved);
     let unmoved: Vec<String> = main().filter(|o| o.differing == 0).map(|o| label(&o.outcome)).collect();
     let sum = |count: fn(&OutcomeChanges) -> u64| changes.outcomes.iter().map(count).sum::<u64>();
-    let furthest = changes.outcomes.iter().filter_map(|outcome| outcome.furthest).fold(None, |far: Option<f64>, x| {
-        Some(far.map_or(x, |far| far.max(x)))
-    });
+    let furthest = changes
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.furthest)
+        .fold(None, |far: Option<f64>, x| Some(far.map_or(x, |far| far.max(x))));
     ChangeFacts {
         any: true,
         previous: changes.previous.clone(),

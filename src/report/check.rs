@@ -160,7 +160,11 @@ fn changes(any: bool) -> ChangeFacts {
         errors: text(),
         n: text(),
     };
-    if any { ChangeFacts { any, causes: vec![text()], rows: vec![row], ..ChangeFacts::default() } } else { ChangeFacts::default() }
+    if any {
+        ChangeFacts { any, causes: vec![text()], rows: vec![row], ..ChangeFacts::default() }
+    } else {
+        ChangeFacts::default()
+    }
 }
 
 fn record() -> InputRecord {
@@ -220,7 +224,11 @@ fn findings(config: &Config, effect: Option<f64>) -> Findings {
             .collect(),
         analyses: super::check_analyses::analyses(
             config,
-            &MadeUp { gate: &gate, n: if effect.is_some() { 1000 } else { 5 }, estimate: estimate(effect.unwrap_or(0.0), 1.0) },
+            &MadeUp {
+                gate: &gate,
+                n: if effect.is_some() { 1000 } else { 5 },
+                estimate: estimate(effect.unwrap_or(0.0), 1.0),
+            },
         ),
         linkage: Linkage { facts: vec![("made up".into(), gate.count(1000), gate.count(2000))] },
         weighted: effect.is_some(),

@@ -3,9 +3,10 @@
 
 use crate::config::{Config, Dose, Timing};
 use crate::disclosure::{
-    Analyses, CostOutcome, CostsFound, DoseBar, DoseFound, DoseOutcome, DosePoint, DoseRange, Estimate, Look, Released, TimedRow, TimedTest, TimingFound, Gate, InequalityFound, InequalityOutcome, InequalityWave,
-    JointTested, OneWay, PeopleFound, PeopleRow, PrintedPeople, ProvisionCensus, ProvisionFound, SubgroupLevel,
-    SubgroupTest, SubgroupsFound,
+    Analyses, CostOutcome, CostsFound, DoseBar, DoseFound, DoseOutcome, DosePoint, DoseRange, Estimate, Gate,
+    InequalityFound, InequalityOutcome, InequalityWave, JointTested, Look, OneWay, PeopleFound, PeopleRow,
+    PrintedPeople, ProvisionCensus, ProvisionFound, Released, SubgroupLevel, SubgroupTest, SubgroupsFound, TimedRow,
+    TimedTest, TimingFound,
 };
 
 /// What is made up: an estimate on so many people.
@@ -23,9 +24,10 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
         subgroups: asked.subgroups.as_ref().map(|plan| SubgroupsFound {
             tests: plan.by.iter().flat_map(|by| outcomes().map(|outcome| made.test(*by, outcome))).collect(),
         }),
-        inequality: asked.inequality.as_ref().map(|_| InequalityFound {
-            outcomes: outcomes().map(|outcome| made.inequality(outcome)).collect(),
-        }),
+        inequality: asked
+            .inequality
+            .as_ref()
+            .map(|_| InequalityFound { outcomes: outcomes().map(|outcome| made.inequality(outcome)).collect() }),
         provision: asked.provision.as_ref().map(|_| made.provision()),
         population: asked.population.as_ref().map(|plan| PeopleFound {
             rows: plan.outcomes.iter().map(|outcome| made.people(*outcome)).collect(),
@@ -62,6 +64,7 @@ impl MadeUp<'_> {
             clusters: self.gate.count(1000),
             coefficient: self.found(),
             effect: self.found(),
+            equivalence: self.gate.value(self.n, if self.estimate.estimate == 0.0 { 0.01 } else { 0.5 }),
         };
         let test = |look: Look, outcome: usize, before: bool| TimedTest {
             look,

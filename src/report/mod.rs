@@ -28,7 +28,8 @@ use crate::figures::Figure;
 use crate::tables::Table;
 
 pub use changes::{
-    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES, change_facts,
+    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES,
+    change_facts,
 };
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};

@@ -92,7 +92,10 @@ fn push_availability(out: &mut String, facts: &Reproduced<'_>) {
         (_, 0, 0) => "All data are publicly available.\n\n".to_string(),
         (n, r, 0) if n == r => "No data can be made publicly available.\n\n".to_string(),
         (_, _, 0) => "Some data cannot be made publicly available.\n\n".to_string(),
-        _ => format!("Availability of {unstated} of {} sources is {MISSING} (`provenance.sources` in the config).\n\n", real.len()),
+        _ => format!(
+            "Availability of {unstated} of {} sources is {MISSING} (`provenance.sources` in the config).\n\n",
+            real.len()
+        ),
     });
     if let Some(simulated) = facts.simulated.filter(|_| !real.is_empty()) {
         out.push_str(&format!("Simulated, and so in need of no access: {}.\n\n", markdown(simulated)));
@@ -110,7 +113,11 @@ fn push_source(out: &mut String, facts: &Reproduced<'_>, source: &SourceLine<'_>
     out.push_str(&format!("**{}.**", markdown(&source.id.replace('_', " "))));
     let files = facts.files_of(source).count();
     if source.simulated {
-        let made = if files > 0 { "written by the simulator (`simulate`) before the run" } else { "made by the simulator in the run" };
+        let made = if files > 0 {
+            "written by the simulator (`simulate`) before the run"
+        } else {
+            "made by the simulator in the run"
+        };
         out.push_str(&format!(" Simulated, not observed: {made}, from the truth and the seed in the config."));
     }
     match facts.provenance.source(source.id) {
@@ -167,7 +174,8 @@ fn push_instructions(out: &mut String, facts: &Reproduced<'_>) {
     let (name, version) = (&facts.program.name, &facts.program.version);
     // Where no file was read there is no folder of inputs to point at.
     let data = if facts.inputs.is_empty() { "" } else { " --data DIR" };
-    let inputs = if facts.inputs.is_empty() { "" } else { ", and `DIR` is the folder that holds the data files listed above" };
+    let inputs =
+        if facts.inputs.is_empty() { "" } else { ", and `DIR` is the folder that holds the data files listed above" };
     out.push_str(&format!(
         "## Instructions\n\nFrom a copy of the source of {name} {version}, where `FOLDER` is this folder{inputs}:\n\n```\ncargo run --release -- verify FOLDER{data}\n```\n\n\
          This compares every hash and a re-run in memory with this folder, value by value and byte by byte, writes nothing, and \
@@ -227,7 +235,11 @@ fn push_exhibits(out: &mut String, facts: &Reproduced<'_>, tables: &[Table], fig
         ("The report", "`report.html`, `report.md`", "`report`"),
         ("What becomes of each code", "`data_dictionary.csv`", "`outcomes`, `covariates` or `variables`"),
         ("STROBE and RECORD checklists", "`checklists.md`, `checklists.csv`", "`provenance.statements`"),
-        ("How to cite, and the folder described for machines", "`CITATION.cff`, `ro-crate-metadata.json`", "`study`, `provenance`"),
+        (
+            "How to cite, and the folder described for machines",
+            "`CITATION.cff`, `ro-crate-metadata.json`",
+            "`study`, `provenance`",
+        ),
         ("Crates of the program with their licences", "`dependencies.csv`", "–"),
         ("Settings as read, hashes of everything", "`config.yaml`, `manifest.json`", "all"),
     ];
@@ -239,7 +251,8 @@ fn push_exhibits(out: &mut String, facts: &Reproduced<'_>, tables: &[Table], fig
 
 fn push_references(out: &mut String, facts: &Reproduced<'_>) {
     let cited = facts.provenance.sources.iter().map(|source| &source.citation).filter(|text| !text.is_empty());
-    let all: Vec<&String> = Some(&facts.study.citation).filter(|text| !text.is_empty()).into_iter().chain(cited).collect();
+    let all: Vec<&String> =
+        Some(&facts.study.citation).filter(|text| !text.is_empty()).into_iter().chain(cited).collect();
     if all.is_empty() {
         return;
     }

@@ -116,7 +116,9 @@ impl<'a> Sites<'a> {
         };
         let ahead = |trend: f64| if trend == 0.0 { 0.0 } else { trend * self.years(wave) * self.later(practice) };
         let outcomes = plan.outcomes.iter();
-        outcomes.map(|outcome| own[outcome.at] + shared(outcome.at) + outcome.dose(exposure) + ahead(outcome.trend)).collect()
+        outcomes
+            .map(|outcome| own[outcome.at] + shared(outcome.at) + outcome.dose(exposure) + ahead(outcome.trend))
+            .collect()
     }
 }
 

@@ -191,7 +191,8 @@ impl Manifest {
     pub fn is_of(&self, identity: &Identity) -> bool {
         let other = Self::new(&self.version, identity, &BTreeMap::new());
         let same = |a: &Self, b: &Self| {
-            (&a.title, &a.data, &a.simulated_sources, &a.program) == (&b.title, &b.data, &b.simulated_sources, &b.program)
+            (&a.title, &a.data, &a.simulated_sources, &a.program)
+                == (&b.title, &b.data, &b.simulated_sources, &b.program)
                 && (&a.config_sha256, &a.templates, &a.inputs) == (&b.config_sha256, &b.templates, &b.inputs)
         };
         same(self, &other)

@@ -22,7 +22,11 @@ pub fn alt(config: &Config, findings: &Findings, id: &str) -> String {
             None => return String::new(),
         },
     };
-    let rests = if matches!(id, "rollout" | "areas") || super::analyses::administrative(id) { Rests::Administrative } else { Rests::Responses };
+    let rests = if matches!(id, "rollout" | "areas") || super::analyses::administrative(id) {
+        Rests::Administrative
+    } else {
+        Rests::Responses
+    };
     sentences.extend(simulated(config, rests).map(|text| text.replace("in this table", "in this figure")));
     sentences.join(" ")
 }

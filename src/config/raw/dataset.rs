@@ -1,7 +1,10 @@
 //! The second form of study as written: one serde struct per section, unknown keys rejected.
 //! Nearly every key may be left out; `check` knows what then holds.
 
-use super::{RawAssumption, RawDisclosure, RawDraws, RawExhibit, RawPlace, RawPopulation, RawProvenance, RawReport, RawStudy, Where};
+use super::{
+    RawAssumption, RawDisclosure, RawDraws, RawExhibit, RawPlace, RawPopulation, RawProvenance, RawReport, RawStudy,
+    Where,
+};
 use indexmap::IndexMap;
 use serde::Deserialize;
 

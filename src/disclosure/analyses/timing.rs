@@ -45,6 +45,8 @@ pub struct TimedRow {
     pub coefficient: Released<Estimate>,
     /// Difference in the mean predicted probability between one unit and none, everybody else as they were.
     pub effect: Released<Estimate>,
+    /// P value of two one-sided tests that the difference is smaller than the smallest that matters.
+    pub equivalence: Released<f64>,
 }
 
 /// A joint test of some of an outcome's coefficients.

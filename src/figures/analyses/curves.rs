@@ -61,7 +61,8 @@ fn draw(caption: &Caption, input: &Curves) -> Sheet {
     let points = || input.curves.iter().flat_map(|curve| &curve.points);
     let across = Ticks::over(points().map(|p| p.0).chain([input.x.0, input.x.1]), 5);
     let up = Ticks::over(points().map(|p| p.1).chain([input.y.0, input.y.1]), 5);
-    let labels = input.curves.iter().map(|curve| NOTE.bold().width(&curve.label())).fold(0.0, f64::max).min(LABELS) + 14.0;
+    let labels =
+        input.curves.iter().map(|curve| NOTE.bold().width(&curve.label())).fold(0.0, f64::max).min(LABELS) + 14.0;
     let left = EDGE + up.width() + 9.0;
     let room = WIDTH - EDGE - labels - left;
     let top = last + 20.0;

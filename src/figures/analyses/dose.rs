@@ -43,6 +43,7 @@ pub(super) fn dose(config: &Config, found: &DoseFound, caption: &Caption) -> Dra
             (Key::Bars, format!("{} with any exposure, by exposure", format::capital(&config.terms.response[1]))),
         ],
     };
-    let note = "The curve ends at the 99th percentile of exposure among those with any. All panels have one scale.".into();
+    let note =
+        "The curve ends at the 99th percentile of exposure among those with any. All panels have one scale.".into();
     (panels(caption, &input), vec![note])
 }

@@ -9,8 +9,8 @@ mod provision;
 mod subgroups;
 mod timing;
 
-pub use panels::{Key as PanelKey, Panel, Panels, panels};
 pub use curves::{Curve, Curves, curves};
+pub use panels::{Key as PanelKey, Panel, Panels, panels};
 
 use super::Caption;
 use super::build::Drawn;

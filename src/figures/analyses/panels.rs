@@ -90,7 +90,8 @@ pub(in crate::figures) fn draw(caption: &Caption, input: &Panels) -> Sheet {
         let title = HEAD.lines(&panel.name, width);
         let plot = canvas.stack(left, top, &title, HEAD) + 14.0;
         let (x, y) = (input.x.0..input.x.1, ticks.range());
-        let frame = Frame { left: left + ticks.width() + 9.0, top: plot, right: left + width, bottom: plot + TALL, x, y };
+        let frame =
+            Frame { left: left + ticks.width() + 9.0, top: plot, right: left + width, bottom: plot + TALL, x, y };
         one(&mut canvas, &frame, input, panel, &ticks);
         let foot = Frame { bottom: frame.bottom + strip, ..frame };
         bars(&mut canvas, &foot, panel);
@@ -201,9 +202,12 @@ fn rows(input: &Panels) -> Vec<Vec<String>> {
         row
     };
     for panel in &input.panels {
-        rows.extend(panel.points.iter().map(|(at, e, reference)| {
-            line(panel, if *reference { "reference" } else { "point" }, *at, None, *e)
-        }));
+        rows.extend(
+            panel
+                .points
+                .iter()
+                .map(|(at, e, reference)| line(panel, if *reference { "reference" } else { "point" }, *at, None, *e)),
+        );
         rows.extend(panel.curve.iter().map(|(at, e)| line(panel, "curve", *at, None, *e)));
         rows.extend(panel.bars.iter().map(|(from, to, many)| {
             let mut row = line(panel, "bar", *from, Some(*to), None);

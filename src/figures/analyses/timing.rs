@@ -15,11 +15,13 @@ pub(super) fn timing(config: &Config, found: &TimingFound, caption: &Caption) ->
             if wave == plan.reference {
                 return (year(wave), Some(Estimate { value: 0.0, low: 0.0, high: 0.0 }), true);
             }
-            let row = found.rows.iter().find(|row| {
-                row.look == Look::Event && row.outcome == *outcome && row.at == wave as i64
-            });
+            let row = found
+                .rows
+                .iter()
+                .find(|row| row.look == Look::Event && row.outcome == *outcome && row.at == wave as i64);
             let effect = row.and_then(|row| row.effect.shown());
-            let percent = effect.map(|e| Estimate { value: 100.0 * e.estimate, low: 100.0 * e.low, high: 100.0 * e.high });
+            let percent =
+                effect.map(|e| Estimate { value: 100.0 * e.estimate, low: 100.0 * e.low, high: 100.0 * e.high });
             (year(wave), percent, false)
         };
         Panel {

@@ -41,8 +41,9 @@ pub(super) fn costs(study: &Study, plan: &Costs) -> CostsFound {
     });
     let drawn = money.as_ref().map(|money| drawn_costs(study, plan, money)).unwrap_or_default();
     let results = plan.outcomes.iter().filter_map(|outcome| result(study, *outcome));
-    let outcomes: Vec<CostOutcome> =
-        results.map(|result| outcome(study, plan, result, &in_post.map(|_| money.as_ref().map_or(0.0, Money::base)), &drawn)).collect();
+    let outcomes: Vec<CostOutcome> = results
+        .map(|result| outcome(study, plan, result, &in_post.map(|_| money.as_ref().map_or(0.0, Money::base)), &drawn))
+        .collect();
     let people = outcomes.iter().find(|found| found.outcome == plan.figure).map(|found| &found.people);
     CostsFound {
         each: in_post.map(|in_post| plan.total.value / in_post.value),
@@ -113,9 +114,9 @@ fn outcome(study: &Study, plan: &Costs, result: &ModelResult, cost: &Released<f6
     let gate = study.gate;
     let people = additional(study, result);
     let all = match (cost.shown(), people.shown()) {
-        (Some(cost), Some(_)) => people.map(|people| {
-            [people.estimate, people.high, people.low].map(|people| per_person(*cost, people))
-        }),
+        (Some(cost), Some(_)) => {
+            people.map(|people| [people.estimate, people.high, people.low].map(|people| per_person(*cost, people)))
+        }
         (None, _) => cost.map(|_| [None; 3]),
         (_, None) => people.map(|_| [None; 3]),
     };
@@ -149,7 +150,8 @@ fn simulate(study: &Study, plan: &Costs, result: &ModelResult, people: &Estimate
     let people: Vec<f64> = drawn.iter().map(|_| people.estimate + people.std_error * draws.normal()).collect();
     let share = |count: usize| count as f64 / drawn.len().max(1) as f64;
     let better = share(people.iter().filter(|people| **people > 0.0).count());
-    let worth = |worth: &f64| share(people.iter().zip(drawn).filter(|(people, cost)| worth * **people > **cost).count());
+    let worth =
+        |worth: &f64| share(people.iter().zip(drawn).filter(|(people, cost)| worth * **people > **cost).count());
     (better, plan.worth.par_iter().map(worth).collect())
 }
 
@@ -163,7 +165,9 @@ fn per_referred(study: &Study, result: &ModelResult, share: f64) -> Released<Est
         None => gate.missing("no census is used"),
         Some(mean) => match mean.shown() {
             Some(exposure) => result.average_marginal_effect.map(|effect| shown::scaled(effect, exposure / share)),
-            None => mean.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 }),
+            None => {
+                mean.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 })
+            }
         },
     }
 }
@@ -182,7 +186,8 @@ fn one_way(study: &Study, money: &Money, people: &Released<Estimate>, outcome: u
     };
     let label = format!("Additional people: {}", study.config.outcomes[outcome].short.to_lowercase());
     add(&label, [found.low, found.high], [per_person(base, found.low), per_person(base, found.high)]);
-    let at = |quantity: &Quantity, cost_of: &dyn Fn(f64) -> f64| [cost(cost_of(quantity.low)), cost(cost_of(quantity.high))];
+    let at =
+        |quantity: &Quantity, cost_of: &dyn Fn(f64) -> f64| [cost(cost_of(quantity.low)), cost(cost_of(quantity.high))];
     let of_total = |x: f64| money.everywhere(x, posts.value, patients.value);
     let of_posts = |x: f64| money.everywhere(total.value, x, patients.value);
     let of_patients = |x: f64| money.everywhere(total.value, posts.value, x);

@@ -134,7 +134,9 @@ impl Shape<'_> {
         let fitted = shaped.fit(&shaped.units());
         let row = |at: usize| {
             let n = released[at + 1].clone();
-            let hide = |found: Released<crate::disclosure::Estimate>| if n.shown().is_some() { found } else { n.map(|_| blank()) };
+            let hide = |found: Released<crate::disclosure::Estimate>| {
+                if n.shown().is_some() { found } else { n.map(|_| blank()) }
+            };
             let (coefficient, effect) = match &fitted {
                 Ok(fitted) => (fitted.coefficient(&names[at]), fitted.effect(shaped.place(&names[at]))),
                 Err(why) => (gate.missing(why.as_str()), gate.missing(why.as_str())),
@@ -142,7 +144,11 @@ impl Shape<'_> {
             DoseRange {
                 from: if at == 0 { 0.0 } else { cuts[at - 1] },
                 to: cuts.get(at).copied(),
-                mean: if counts[at + 1] == 0 { gate.missing("no response has any of it") } else { n.map(|_| means[at + 1]) },
+                mean: if counts[at + 1] == 0 {
+                    gate.missing("no response has any of it")
+                } else {
+                    n.map(|_| means[at + 1])
+                },
                 coefficient: hide(coefficient),
                 effect: hide(effect),
                 n,

@@ -71,13 +71,7 @@ struct Ranked<'a> {
 }
 
 impl<'a> Ranked<'a> {
-    fn new(
-        study: &'a Study<'a>,
-        plan: &Inequality,
-        model: &Model,
-        coding: &'a sample::Coding,
-        outcome: usize,
-    ) -> Self {
+    fn new(study: &'a Study<'a>, plan: &Inequality, model: &Model, coding: &'a sample::Coding, outcome: usize) -> Self {
         let panel = study.panel;
         let (sample, origin) = sample::sample(study.config, panel, model, coding, outcome);
         let by_block = of_blocks(panel, plan.by);
@@ -90,8 +84,7 @@ impl<'a> Ranked<'a> {
             Some(numbers) => (!numbers[block].is_nan()).then_some(0),
             None => Some(level_of(panel, plan.by, &by_block, block, row)).filter(|level| *level != missing),
         });
-        let wave: Vec<usize> =
-            split.origin.iter().map(|(block, _)| usize::from(panel.blocks[*block].wave)).collect();
+        let wave: Vec<usize> = split.origin.iter().map(|(block, _)| usize::from(panel.blocks[*block].wave)).collect();
         // High scores rank first, as first levels do.
         let key = |at: usize| numbers.map_or(f64::from(split.level[at]), |numbers| -numbers[split.origin[at].0]);
         let keys: Vec<f64> = (0..split.level.len()).map(key).collect();
@@ -101,14 +94,23 @@ impl<'a> Ranked<'a> {
         let mut n = vec![0; waves];
         for (at, block) in split.sample.blocks.iter().enumerate() {
             let count = split.sample.count.as_ref();
-            n[wave[at]] += count.map_or(block.rows.len() as u64, |c| c[block.rows.clone()].iter().map(|c| u64::from(*c)).sum());
+            n[wave[at]] +=
+                count.map_or(block.rows.len() as u64, |c| c[block.rows.clone()].iter().map(|c| u64::from(*c)).sum());
         }
         for of in 0..waves {
             let members: Vec<usize> = (0..keys.len()).filter(|at| wave[*at] == of).collect();
             let found = ridits(&members.iter().map(|at| (keys[*at], masses[*at])).collect::<Vec<_>>());
             members.iter().zip(found).for_each(|(at, ridit)| rank[*at] = ridit);
         }
-        Self { study, outcome, split, rank, wave, n, of_practices: !matches!(panel.covariates[plan.by], Levels::Rows(_)) }
+        Self {
+            study,
+            outcome,
+            split,
+            rank,
+            wave,
+            n,
+            of_practices: !matches!(panel.covariates[plan.by], Levels::Rows(_)),
+        }
     }
 
     fn waves(&self) -> Vec<usize> {
@@ -138,9 +140,8 @@ impl<'a> Ranked<'a> {
                 Some(at) => {
                     let found = shown::coefficient(&fit, at);
                     let margin = self.study.config.tests.smallest_effect.get(self.outcome).copied().flatten();
-                    let p = margin.map(|margin| {
-                        model::equivalence(found.estimate, found.std_error, margin, fit.reference)
-                    });
+                    let p =
+                        margin.map(|margin| model::equivalence(found.estimate, found.std_error, margin, fit.reference));
                     let equivalence =
                         p.map_or_else(|| gate.missing("no smallest effect stated"), |p| gate.value(fit.responses, p));
                     (shown::released(gate, &fit, found), equivalence)
@@ -167,7 +168,14 @@ impl<'a> Ranked<'a> {
         let poisson = self.fit(model, model::Family::Poisson);
         let parts = gate.parts(&self.n);
         let in_wave = |wave: usize, fit: &Result<Fit, FitError>, ratio: bool| match (fit, parts[wave].shown()) {
-            (_, None) => parts[wave].map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 }),
+            (_, None) => parts[wave].map(|_| Estimate {
+                estimate: 0.0,
+                std_error: 0.0,
+                low: 0.0,
+                high: 0.0,
+                statistic: 0.0,
+                p: 1.0,
+            }),
             (Err(error), _) => gate.missing(error.to_string()),
             (Ok(fit), _) => self.slope(gate, fit, wave, ratio),
         };

@@ -35,7 +35,9 @@ fn asked(study: &Study, result: &ModelResult, base: usize) -> PeopleRow {
     };
     let people = match (share.shown(), result.average_marginal_effect.shown()) {
         (Some(share), Some(_)) => result.average_marginal_effect.map(|effect| shown::scaled(effect, size * share)),
-        (None, _) => share.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 }),
+        (None, _) => {
+            share.map(|_| Estimate { estimate: 0.0, std_error: 0.0, low: 0.0, high: 0.0, statistic: 0.0, p: 1.0 })
+        }
         (_, None) => result.average_marginal_effect.clone(),
     };
     PeopleRow { outcome, base: None, size: share.map(|share| share * size), people }

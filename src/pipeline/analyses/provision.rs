@@ -229,4 +229,3 @@ fn curve(study: &Study, clusters: &[ClusterProvision]) -> Released<Vec<[f64; 2]>
     }
     gate.value(fewest.max(1), points)
 }
-

@@ -2,11 +2,11 @@
 //! coefficients and predictions through the gate. Knows no analysis.
 
 use super::Study;
-use crate::config::{Absorb, Model};
+use crate::config::{Absorb, Config, Model};
 use crate::disclosure::{Estimate, Gate, JointTested, Released};
 use crate::model::{self, Block, Column, Fit, Sample};
 use crate::pipeline::sample::{Coding, WAVE};
-use crate::pipeline::{estimate, sample, shown};
+use crate::pipeline::{estimate, sample, shown, tested};
 
 /// Blocks of the panel with their rows.
 type Origin = Vec<(usize, Vec<u32>)>;
@@ -98,8 +98,7 @@ fn restricted<'a>(whole: Sample<'a>, origin: Origin, kept: &[usize]) -> (Sample<
         start = rows.end;
         Block { rows, ..block.clone() }
     });
-    let column =
-        |c: &Column| Column { values: kept.iter().map(|at| c.values[*at]).collect(), ..c.clone() };
+    let column = |c: &Column| Column { values: kept.iter().map(|at| c.values[*at]).collect(), ..c.clone() };
     let mut origin: Vec<Option<(usize, Vec<u32>)>> = origin.into_iter().map(Some).collect();
     let sample = Sample {
         blocks: blocks.collect(),
@@ -149,6 +148,19 @@ impl Fitted {
             }
             None => self.gate.missing("no response has any of it"),
         }
+    }
+
+    /// Whether the difference of a scenario is shown to be smaller than the smallest that matters for an
+    /// outcome.
+    pub(super) fn equivalence(
+        &self,
+        config: &Config,
+        outcome: Option<usize>,
+        scenario: Option<usize>,
+    ) -> Released<f64> {
+        let effect = self.effect(scenario);
+        let outcome = outcome.unwrap_or(usize::MAX);
+        tested::equivalence(config, &self.gate, outcome, &self.fit, effect.shown())
     }
 
     /// A weighted sum of the coefficients of columns, by name.

@@ -1,10 +1,10 @@
 //! Blocks divided by a level of their rows, so that what interacts with the level is constant within a
 //! block: an interaction then costs a model no more than a block column. Knows no analysis.
 
-use crate::model::{Block, Column, Sample};
-use crate::pipeline::sample::MISSING;
 use crate::config::{Config, CovariateKind};
+use crate::model::{Block, Column, Sample};
 use crate::panel::{Levels, Panel};
+use crate::pipeline::sample::MISSING;
 use std::collections::BTreeMap;
 
 /// A sample whose blocks hold rows of one level each.

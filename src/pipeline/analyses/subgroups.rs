@@ -89,13 +89,8 @@ impl<'a> Division<'a> {
 
     fn test(mut self) -> SubgroupTest {
         let (levels, reference) = self.levels();
-        let mut options = estimate::options(
-            self.study.config,
-            self.study.panel,
-            self.model,
-            self.outcome,
-            &self.split.origin,
-        );
+        let mut options =
+            estimate::options(self.study.config, self.study.panel, self.model, self.outcome, &self.split.origin);
         for level in levels.iter().filter(|level| Some(**level) != reference) {
             self.interact(*level, &mut options);
         }

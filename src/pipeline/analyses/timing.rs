@@ -12,7 +12,13 @@ use crate::pipeline::sample;
 pub(super) fn timing(study: &Study, plan: &Timing) -> TimingFound {
     let model = Model { contrasts: Vec::new(), bootstrap: None, wave_effects: true, ..study.config.models[0].clone() };
     let coding = sample::coding(study.config, study.panel, &model);
-    let mut looks = Looks { study, plan, model: &model, coding: &coding, found: TimingFound { rows: Vec::new(), tests: Vec::new() } };
+    let mut looks = Looks {
+        study,
+        plan,
+        model: &model,
+        coding: &coding,
+        found: TimingFound { rows: Vec::new(), tests: Vec::new() },
+    };
     let each = 2 + plan.shifts.len();
     let all = (each * plan.outcomes.len() + plan.controls.len()) as u64;
     for (at, outcome) in plan.outcomes.iter().enumerate() {
@@ -80,8 +86,9 @@ impl Looks<'_> {
 
     fn event(&mut self, outcome: usize) {
         let waves = (0..self.study.config.waves.len()).filter(|wave| *wave != self.plan.reference);
-        let steps: Vec<Step> =
-            waves.map(|wave| Step { at: wave as i64, name: format!("later provision in {}", self.year(wave)) }).collect();
+        let steps: Vec<Step> = waves
+            .map(|wave| Step { at: wave as i64, name: format!("later provision in {}", self.year(wave)) })
+            .collect();
         let values = |block: usize| {
             let block = &self.study.panel.blocks[block];
             let later = self.later(block.practice)?;
@@ -101,8 +108,7 @@ impl Looks<'_> {
 
     fn path(&mut self, outcome: usize) {
         let years = -i64::from(self.plan.leads)..=i64::from(self.plan.lags);
-        let steps: Vec<Step> =
-            years.map(|at| Step { at, name: format!("exposure {at} years ago") }).collect();
+        let steps: Vec<Step> = years.map(|at| Step { at, name: format!("exposure {at} years ago") }).collect();
         let values = |block: usize| {
             let block = &self.study.panel.blocks[block];
             let year = self.year(usize::from(block.wave));
@@ -138,6 +144,7 @@ impl Looks<'_> {
         let steps = [Step { at: 0, name: sample::EXPOSURE.into() }];
         let values = |block: usize| Some(vec![self.study.panel.blocks[block].exposure.ok()?]);
         let fitted = self.fitted(self.study.config.outcomes.len() + control, &steps, None, &values);
+        // No smallest difference is stated for these.
         self.keep((Look::Control, control), &steps, &fitted);
     }
 
@@ -160,6 +167,11 @@ impl Looks<'_> {
                     clusters: fitted.clusters(),
                     coefficient: fitted.coefficient(&step.name),
                     effect: fitted.effect(places[at]),
+                    equivalence: fitted.equivalence(
+                        self.study.config,
+                        (look != Look::Control).then_some(outcome),
+                        places[at],
+                    ),
                 },
                 Err(why) => TimedRow {
                     look,
@@ -169,6 +181,7 @@ impl Looks<'_> {
                     clusters: gate.missing(why.as_str()),
                     coefficient: gate.missing(why.as_str()),
                     effect: gate.missing(why.as_str()),
+                    equivalence: gate.missing(why.as_str()),
                 },
             };
             self.found.rows.push(row);

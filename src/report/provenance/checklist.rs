@@ -71,7 +71,8 @@ pub(super) fn rows(filled: &[Filled]) -> Vec<Vec<String>> {
     let head = ["checklist", "item", "section", "recommendation", "status", "where", "statement"].map(str::to_string);
     let row = |one: &Filled| {
         let item = one.item;
-        let mut cells: Vec<String> = [item.checklist, item.number, item.section, item.asks].map(str::to_string).to_vec();
+        let mut cells: Vec<String> =
+            [item.checklist, item.number, item.section, item.asks].map(str::to_string).to_vec();
         let places: Vec<&str> = one.places.iter().map(|(link, _)| link.as_str()).collect();
         cells.extend([one.status().to_string(), places.join(" "), one.stated.clone()]);
         cells
@@ -92,7 +93,9 @@ pub(super) fn page(filled: &[Filled], title: &str, mark: Option<&str>) -> String
         filled.len()
     ));
     for checklist in ["STROBE", "RECORD"] {
-        out.push_str(&format!("\n## {checklist}\n\n| Item | Section | Recommendation | Where |\n|:---|:---|:---|:---|\n"));
+        out.push_str(&format!(
+            "\n## {checklist}\n\n| Item | Section | Recommendation | Where |\n|:---|:---|:---|:---|\n"
+        ));
         for one in filled.iter().filter(|one| one.item.checklist == checklist) {
             let mut answers: Vec<String> =
                 one.places.iter().map(|(link, words)| format!("[{}]({link})", markdown(words))).collect();

@@ -60,7 +60,9 @@ pub(super) fn is_date(text: &str) -> bool {
         let digits = part.len() == length && part.bytes().all(|b| b.is_ascii_digit());
         digits.then(|| part.parse::<u32>().unwrap_or(0))
     };
-    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else { return false };
+    let (Some(year), Some(month), Some(day)) = (number(year, 4), number(month, 2), number(day, 2)) else {
+        return false;
+    };
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let days = match month {
         2 if leap => 29,
@@ -78,7 +80,8 @@ mod tests {
     #[test]
     fn days_of_the_calendar() {
         assert!(is_date("2024-02-29") && is_date("2026-12-31"));
-        for wrong in ["2023-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "May 2026", "", "2026-04-31", "20261-1-01"] {
+        for wrong in ["2023-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "May 2026", "", "2026-04-31", "20261-1-01"]
+        {
             assert!(!is_date(wrong), "{wrong}");
         }
     }

@@ -1,14 +1,11 @@
 //! `data_dictionary.csv` of a survey study: for every outcome, covariate, exposure, weight and link, which
 //! variable of which source in which waves, and what becomes of each code. From the config alone.
 
-use crate::config::{
-    Closed, Config, Covariate, CovariateKind, DeprivationRule, MissingRule, NotReporting, Outcome,
-};
+use crate::config::{Closed, Config, Covariate, CovariateKind, DeprivationRule, MissingRule, NotReporting, Outcome};
 use crate::format;
 
 /// Columns of the dictionary, for studies of either form.
-pub(super) const HEAD: [&str; 9] =
-    ["role", "id", "label", "source", "waves", "variable", "code", "becomes", "goes_to"];
+pub(super) const HEAD: [&str; 9] = ["role", "id", "label", "source", "waves", "variable", "code", "becomes", "goes_to"];
 
 /// The dictionary being written.
 pub(super) struct Dictionary {
@@ -79,7 +76,8 @@ fn push_outcome(out: &mut Dictionary, config: &Config, outcome: &Outcome) {
             out.line(["survey", &waves, "none", "", "", "leaves: no comparable item in the wave"]);
             continue;
         };
-        let mut line = |code: String, becomes: &str, goes: &str| out.line(["survey", &waves, item, &code, becomes, goes]);
+        let mut line =
+            |code: String, becomes: &str, goes: &str| out.line(["survey", &waves, item, &code, becomes, goes]);
         outcome.success.iter().for_each(|code| line(code.to_string(), "1", "with the outcome"));
         outcome.failure.iter().for_each(|code| line(code.to_string(), "0", "without the outcome"));
         for (code, reason) in outcome.left_out.iter().chain(&config.inputs.survey.missing) {
@@ -89,7 +87,14 @@ fn push_outcome(out: &mut Dictionary, config: &Config, outcome: &Outcome) {
     if let Some(counts) = &outcome.counts {
         let success = counts.success.join(" + ");
         out.line(["survey (files of counts)", &all, &success, "number", "count with the outcome", "1"]);
-        out.line(["survey (files of counts)", &all, &counts.base, "number", "count in the base", "base of the outcome"]);
+        out.line([
+            "survey (files of counts)",
+            &all,
+            &counts.base,
+            "number",
+            "count in the base",
+            "base of the outcome",
+        ]);
     }
 }
 
@@ -150,7 +155,8 @@ fn push_exposure(out: &mut Dictionary, config: &Config) {
     let (exposure, input) = (&config.exposure, &config.inputs.workforce);
     out.about("exposure", "exposure", &exposure.label);
     let patients = format!("sum by cluster, per {} patients", format::count(exposure.per as u64));
-    let kept: Vec<String> = input.matching.iter().map(|(head, values)| format!("{head} = {}", values.join(" or "))).collect();
+    let kept: Vec<String> =
+        input.matching.iter().map(|(head, values)| format!("{head} = {}", values.join(" or "))).collect();
     let kept = if kept.is_empty() { "every row".to_string() } else { kept.join(" and ") };
     for (wave, census) in config.waves.iter().zip(&exposure.census_for_wave) {
         let wave = wave.to_string();
@@ -178,7 +184,11 @@ fn push_exposure(out: &mut Dictionary, config: &Config) {
 fn push_files(out: &mut Dictionary, config: &Config) {
     let survey = &config.inputs.survey;
     out.about("weight", "weight", "Survey weight");
-    let used = if config.models.iter().any(|model| model.weighted) { "descriptions and weighted models" } else { "descriptions" };
+    let used = if config.models.iter().any(|model| model.weighted) {
+        "descriptions and weighted models"
+    } else {
+        "descriptions"
+    };
     let waves = |wave: Option<usize>| {
         wave.and_then(|at| config.waves.get(at)).map_or_else(|| all_waves(config), ToString::to_string)
     };
@@ -212,7 +222,14 @@ fn push_files(out: &mut Dictionary, config: &Config) {
     if let Some(sizes) = &config.inputs.list_sizes {
         for (wave, _) in &sizes.files {
             let cells = ["list_sizes", &waves(Some(*wave)), &sizes.patients, "number", "patients"];
-            out.line([cells[0], cells[1], cells[2], cells[3], cells[4], "denominator of the exposure, in place of the practice file's"]);
+            out.line([
+                cells[0],
+                cells[1],
+                cells[2],
+                cells[3],
+                cells[4],
+                "denominator of the exposure, in place of the practice file's",
+            ]);
         }
     }
 }

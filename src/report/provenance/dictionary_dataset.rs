@@ -12,7 +12,9 @@ pub(super) fn rows(dataset: &Dataset) -> Vec<Vec<String>> {
     for outcome in &dataset.outcomes {
         out.about("outcome", &outcome.id, &outcome.label);
         let id = |at: usize| dataset.variables[at].id.as_str();
-        let mut line = |variable: usize, becomes: &str, goes: &str| out.line(["variable", "", id(variable), "number", becomes, goes]);
+        let mut line = |variable: usize, becomes: &str, goes: &str| {
+            out.line(["variable", "", id(variable), "number", becomes, goes])
+        };
         match outcome.measure {
             Measure::Binary(at) => line(at, "0 or 1", "outcome"),
             Measure::Count(at) => line(at, "whole number from 0", "outcome"),
@@ -55,12 +57,10 @@ fn role(dataset: &Dataset, at: usize) -> &'static str {
 fn push_variable(out: &mut Dictionary, dataset: &Dataset, variable: &Variable) {
     let from = |lookup: &Lookup| {
         let source = &dataset.sources[lookup.source];
-        let keys: Vec<String> = lookup
-            .matching
-            .iter()
-            .map(|(header, key)| format!("{header} = {}", dataset.variables[*key].id))
-            .collect();
-        let name = if keys.is_empty() { source.id.clone() } else { format!("{} where {}", source.id, keys.join(" and ")) };
+        let keys: Vec<String> =
+            lookup.matching.iter().map(|(header, key)| format!("{header} = {}", dataset.variables[*key].id)).collect();
+        let name =
+            if keys.is_empty() { source.id.clone() } else { format!("{} where {}", source.id, keys.join(" and ")) };
         (name, &source.missing)
     };
     let leaves = format!("leaves: {}", variable.reason);
@@ -78,7 +78,8 @@ fn push_variable(out: &mut Dictionary, dataset: &Dataset, variable: &Variable) {
             let (source, _) = from(lookup);
             let kept: Vec<String> =
                 matching.iter().map(|(head, values)| format!("{head} = {}", values.join(" or "))).collect();
-            let kept = if kept.is_empty() { "every row".to_string() } else { format!("rows with {}", kept.join(" and ")) };
+            let kept =
+                if kept.is_empty() { "every row".to_string() } else { format!("rows with {}", kept.join(" and ")) };
             let (column, what) = column.as_deref().map_or(("(rows)", "number of rows"), |column| (column, "sum"));
             out.line([&source, "", column, &kept, what, "value"]);
             let value = absent.map(format::plain);

@@ -6,15 +6,15 @@
 
 mod checklist;
 mod citation;
-mod ro_crate;
 mod dictionary;
 mod dictionary_dataset;
 mod items;
+mod ro_crate;
 
 use crate::config::{Dataset, Form, Provenance, Study};
 use crate::error::Result;
-use crate::ingest::InputRecord;
 use crate::figures::Figure;
+use crate::ingest::InputRecord;
 use crate::tables::Table;
 
 use super::changes::{CHANGES, Changes, change_page, change_rows};

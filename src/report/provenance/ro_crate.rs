@@ -56,7 +56,8 @@ fn descriptor() -> Value {
 
 fn root(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>, mark: Option<&str>) -> Value {
     let study = told.study();
-    let what = format!("Version {} of the evaluation `{}`: report, tables, figures and results.", study.version, study.id);
+    let what =
+        format!("Version {} of the evaluation `{}`: report, tables, figures and results.", study.version, study.id);
     let mut missing = Vec::new();
     let mut entity = json!({
         "@id": "./",
@@ -245,8 +246,7 @@ fn authors(told: &Told<'_>) -> (Vec<Value>, Vec<Value>) {
 fn licence(stated: &str) -> (String, Value) {
     if stated.is_empty() {
         let what = "No licence is stated: ask the authors before reuse";
-        let entity =
-            json!({ "@id": MISSING_LICENCE, "@type": "CreativeWork", "name": MISSING, "description": what });
+        let entity = json!({ "@id": MISSING_LICENCE, "@type": "CreativeWork", "name": MISSING, "description": what });
         return (MISSING_LICENCE.into(), entity);
     }
     let known = LICENCES.iter().find(|(id, _)| *id == stated);
@@ -262,7 +262,8 @@ fn mirrored(told: &Told<'_>) -> Option<(String, Value)> {
     if study.citation.is_empty() && study.doi.is_empty() {
         return None;
     }
-    let id = if study.doi.is_empty() { "#mirrored".to_string() } else { format!("https://doi.org/{}", address(&study.doi)) };
+    let id =
+        if study.doi.is_empty() { "#mirrored".to_string() } else { format!("https://doi.org/{}", address(&study.doi)) };
     let name = if study.citation.is_empty() { &study.doi } else { &study.citation };
     Some((id.clone(), json!({ "@id": id, "@type": "ScholarlyArticle", "name": name })))
 }

@@ -46,7 +46,11 @@ pub(super) fn costs(config: &Config, found: &CostsFound, exhibit: &Exhibit) -> T
         head("Draws with additional people", &["probability_better"], true),
     ];
     heads.extend(referred.then(|| {
-        head("Implied effect per person referred, percentage points (95% CI)", &["referred", "referred_low", "referred_high"], true)
+        head(
+            "Implied effect per person referred, percentage points (95% CI)",
+            &["referred", "referred_low", "referred_high"],
+            true,
+        )
     }));
     let rows: Vec<Row> = found
         .outcomes
@@ -77,9 +81,15 @@ fn stated(quantity: &Quantity) -> String {
 }
 
 fn how(config: &Config, plan: &Costs, found: &CostsFound) -> Vec<String> {
-    let text = |x: &Released<f64>, digits| x.shown().map_or_else(|| cells::NOT_RELEASED.into(), |x| format::fixed(*x, digits));
+    let text =
+        |x: &Released<f64>, digits| x.shown().map_or_else(|| cells::NOT_RELEASED.into(), |x| format::fixed(*x, digits));
     let posts = match &plan.in_post {
-        InPost::Census => format!("{} in post {} (census, scaled up to {} without a return)", config.terms.amount, text(&found.in_post, 0), config.terms.cluster[1]),
+        InPost::Census => format!(
+            "{} in post {} (census, scaled up to {} without a return)",
+            config.terms.amount,
+            text(&found.in_post, 0),
+            config.terms.cluster[1]
+        ),
         InPost::Stated(quantity) => stated(quantity),
     };
     let mut own = vec![
@@ -118,10 +128,14 @@ pub(super) fn tornado_alt(config: &Config, found: &CostsFound) -> Vec<String> {
         lower(&outcome_label(config, plan.figure))
     )];
     for row in &found.one_way {
-        let cost = row.cost.shown().map_or_else(|| cells::NOT_RELEASED.into(), |[_, low, high]| {
-            let one = |x: &Option<f64>| x.map_or_else(|| "no additional people".into(), |x| money(&plan.currency, x));
-            format!("{} and {}", one(low), one(high))
-        });
+        let cost = row.cost.shown().map_or_else(
+            || cells::NOT_RELEASED.into(),
+            |[_, low, high]| {
+                let one =
+                    |x: &Option<f64>| x.map_or_else(|| "no additional people".into(), |x| money(&plan.currency, x));
+                format!("{} and {}", one(low), one(high))
+            },
+        );
         sentences.push(format!("{}: {cost}.", row.label));
     }
     sentences
@@ -139,7 +153,8 @@ pub(super) fn acceptability_alt(config: &Config, found: &CostsFound) -> Vec<Stri
     for outcome in &found.outcomes {
         let short = config.outcomes.get(outcome.outcome).map_or_else(String::new, |o| o.short.clone());
         let last = outcome.acceptable.shown().and_then(|shares| shares.last());
-        let text = last.map_or_else(|| cells::NOT_RELEASED.into(), |x| format!("{}% at the right end", cells::percent(*x)));
+        let text =
+            last.map_or_else(|| cells::NOT_RELEASED.into(), |x| format!("{}% at the right end", cells::percent(*x)));
         sentences.push(format!("{short}: {text}."));
     }
     sentences
@@ -157,7 +172,9 @@ pub(super) fn results_rows(config: &Config, found: &CostsFound) -> Vec<Vec<Strin
         let [base, low, high] = cost.map(|cost| cost.unwrap_or(NONE));
         [base, NONE, low, high, NONE, NONE]
     };
-    for (quantity, value) in [("in_post", &found.in_post), ("cost_of_each", &found.each), ("cost_everywhere", &found.everywhere)] {
+    for (quantity, value) in
+        [("in_post", &found.in_post), ("cost_of_each", &found.each), ("cost_everywhere", &found.everywhere)]
+    {
         rows.push(line(key("", "", "exposure", quantity), &value.map(|x| alone(*x)), None, None));
     }
     for outcome in &found.outcomes {

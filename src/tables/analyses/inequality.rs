@@ -69,8 +69,7 @@ fn how(config: &Config, plan: &Inequality) -> Vec<String> {
     let label = config.covariates.get(plan.by).map_or_else(String::new, |covariate| covariate.label.clone());
     let adjusted: Vec<String> =
         plan.covariates.iter().filter_map(|at| config.covariates.get(*at)).map(|c| lower(&c.label)).collect();
-    let adjusted =
-        if adjusted.is_empty() { String::new() } else { format!(", adjusted for {}", listed(&adjusted)) };
+    let adjusted = if adjusted.is_empty() { String::new() } else { format!(", adjusted for {}", listed(&adjusted)) };
     vec![
         format!(
             "Slope index: the share at the {} end less that at the {} end of {}, each response at the midpoint of its \

@@ -41,7 +41,11 @@ pub(super) fn population(config: &Config, found: &PeopleFound, exhibit: &Exhibit
             false => outcome_label(config, found_row.outcome),
         };
         let (label, id) = base_words(config, found_row);
-        let label = if own(config, found_row) { format!("{} (the outcome’s own)", cells::capital(&label)) } else { cells::capital(&label) };
+        let label = if own(config, found_row) {
+            format!("{} (the outcome’s own)", cells::capital(&label))
+        } else {
+            cells::capital(&label)
+        };
         rows.push(row(
             section,
             vec![
@@ -86,15 +90,32 @@ pub(super) fn results_rows(config: &Config, found: &PeopleFound) -> Vec<Vec<Stri
     for found in &found.rows {
         let (outcome, (_, base)) = (outcome_id(config, found.outcome), base_words(config, found));
         let subgroup = format!("population={base}");
-        let key = |quantity| Key { analysis: "population", outcome: &outcome, subgroup: &subgroup, term: "exposure", quantity };
+        let key = |quantity| Key {
+            analysis: "population",
+            outcome: &outcome,
+            subgroup: &subgroup,
+            term: "exposure",
+            quantity,
+        };
         rows.push(line(key("people"), &estimate(&found.people), None, None));
         rows.push(line(key("population"), &found.size.map(|x| super::alone(*x)), None, None));
     }
     for printed in &found.printed {
         let outcome = outcome_id(config, printed.outcome);
-        let key = Key { analysis: "population", outcome: &outcome, subgroup: "population=printed", term: "exposure", quantity: "population_implied" };
+        let key = Key {
+            analysis: "population",
+            outcome: &outcome,
+            subgroup: "population=printed",
+            term: "exposure",
+            quantity: "population_implied",
+        };
         let none = f64::NAN;
-        rows.push(line(key, &printed.implied.map(|[base, low, high]| [*base, none, *low, *high, none, none]), None, None));
+        rows.push(line(
+            key,
+            &printed.implied.map(|[base, low, high]| [*base, none, *low, *high, none, none]),
+            None,
+            None,
+        ));
     }
     rows
 }

@@ -24,11 +24,7 @@ pub(super) fn provision(config: &Config, found: &ProvisionFound, exhibit: &Exhib
         head(format!("Mean {amount} per {}", format::fixed(per, 0)), &["mean"], true),
         head("Per 10 points of need, raw (95% CI)", &["raw", "raw_low", "raw_high"], true),
         head("Adjusted (95% CI)", &["adjusted", "adjusted_low", "adjusted_high"], true),
-        head(
-            "Concentration index (95% CI)",
-            &["concentration", "concentration_low", "concentration_high"],
-            true,
-        ),
+        head("Concentration index (95% CI)", &["concentration", "concentration_low", "concentration_high"], true),
     ];
     let rows: Vec<Row> = found
         .censuses
@@ -96,9 +92,9 @@ pub(super) fn alt(config: &Config, found: &ProvisionFound) -> Vec<String> {
 /// Alternative text of the concentration curve.
 pub(super) fn curve_alt(config: &Config, found: &ProvisionFound) -> Vec<String> {
     let index = found.censuses.iter().find(|census| census.census == found.curve_census);
-    let index = index.and_then(|census| census.concentration.shown()).map_or_else(String::new, |e| {
-        format!(" Concentration index {}.", cells::interval_text(e, three))
-    });
+    let index = index
+        .and_then(|census| census.concentration.shown())
+        .map_or_else(String::new, |e| format!(" Concentration index {}.", cells::interval_text(e, three)));
     let half = found.curve.shown().and_then(|curve| {
         curve.iter().min_by(|a, b| (a[0] - 0.5).abs().total_cmp(&(b[0] - 0.5).abs())).map(|[x, y]| {
             format!(" The most deprived {}% of patients have {}% of it.", cells::percent(*x), cells::percent(*y))

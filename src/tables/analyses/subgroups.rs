@@ -100,7 +100,8 @@ pub(super) fn levels(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit)
         head(format!("{}, n", cells::capital(&config.terms.response[1])), &["n"], true),
         head("Percentage points (95% CI)", &["effect", "effect_low", "effect_high"], true),
     ];
-    heads.extend(logit.then(|| head("Odds ratio (95% CI)", &["odds_ratio", "odds_ratio_low", "odds_ratio_high"], true)));
+    heads
+        .extend(logit.then(|| head("Odds ratio (95% CI)", &["odds_ratio", "odds_ratio_low", "odds_ratio_high"], true)));
     let mut rows: Vec<Row> = Vec::new();
     for test in by_outcome(found) {
         let mut section =
@@ -131,7 +132,8 @@ pub(super) fn alt(config: &Config, found: &SubgroupsFound) -> Vec<String> {
     )];
     for test in found.tests.iter().filter(|test| test.outcome == plan.figure) {
         let label = covariate_label(config, test.covariate);
-        let p = test.wald.shown().map(|wald| format!("; interaction p {}", format::p_value(wald.p))).unwrap_or_default();
+        let p =
+            test.wald.shown().map(|wald| format!("; interaction p {}", format::p_value(wald.p))).unwrap_or_default();
         sentences.push(match range(test) {
             Some((low, high)) => format!("{label}: effects from {} to {}{p}.", points(low), points(high)),
             None => format!("{label}: {}.", cells::NOT_ESTIMATED),

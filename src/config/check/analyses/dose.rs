@@ -30,7 +30,12 @@ impl Checker<'_> {
         if !(2..=50).contains(&raw.bins) {
             self.fault(&format!("{at}.bins"), format!("{} bins, expected 2 to 50", raw.bins), "about eight serve");
         }
-        Dose { outcomes: self.outcomes_named(&format!("{at}.outcomes"), raw.outcomes, known), cuts: raw.cuts, knots, bins: raw.bins }
+        Dose {
+            outcomes: self.outcomes_named(&format!("{at}.outcomes"), raw.outcomes, known),
+            cuts: raw.cuts,
+            knots,
+            bins: raw.bins,
+        }
     }
 
     /// Numbers above 0 and below `top`, each above the one before.

@@ -24,7 +24,11 @@ impl Checker<'_> {
             label: raw.need.label,
             outcome,
             wave,
-            success: self.word(&format!("{at}.need.answer"), &raw.need.answer, &[("failure", false), ("success", true)]),
+            success: self.word(
+                &format!("{at}.need.answer"),
+                &raw.need.answer,
+                &[("failure", false), ("success", true)],
+            ),
             per: self.range(&format!("{at}.per"), raw.per, 1.0, 1e9),
             adjust,
         }

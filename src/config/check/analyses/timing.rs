@@ -56,7 +56,8 @@ impl Checker<'_> {
             self.fault(at, "a shift is listed twice", "list it once");
         }
         for shift in wrong {
-            let what = format!("moved back by {shift} years, the exposure lies in none or all of the waves without a census");
+            let what =
+                format!("moved back by {shift} years, the exposure lies in none or all of the waves without a census");
             self.fault(at, what, "choose shifts that leave one of them without exposure");
         }
     }
