@@ -44,7 +44,12 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let outcomes = checker.outcomes(raw.outcomes, &populations);
     let models = checker.models(raw.models, &covariates);
     let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
-    let known = analyses::Known { covariates: &covariates, outcomes: &outcomes, populations: &populations };
+    let known = analyses::Known {
+        covariates: &covariates,
+        outcomes: &outcomes,
+        populations: &populations,
+        exposure: &exposure,
+    };
     let analyses = checker.analyses(raw.analyses, &known);
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);

@@ -231,12 +231,33 @@ pub struct Draw {
     pub by: BTreeMap<String, BTreeMap<i8, BTreeMap<i8, f64>>>,
 }
 
+/// A number that is left unsaid.
+fn none(x: &f64) -> bool {
+    *x == 0.0
+}
+
+/// A bend of the association.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kink {
+    /// Exposure from which on the odds ratio is another.
+    pub at: f64,
+    /// Odds ratio per unit above it.
+    pub odds_ratio: f64,
+}
+
 /// The truth of an outcome: `logit P(success) = wave + practice + codes + ln(odds_ratio) * exposure`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeTruth {
     /// Odds ratio per unit of exposure.
     pub odds_ratio: f64,
+    /// A bend: the odds ratio per unit of exposure above some exposure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kink: Option<Kink>,
+    /// Log odds per year and unit of the practice's mean later exposure: what moves ahead of provision.
+    #[serde(default, skip_serializing_if = "none")]
+    pub trend: f64,
     /// Weighted share of successes among usable answers by wave label; the wave terms are solved to
     /// give it.
     pub levels: BTreeMap<i32, f64>,

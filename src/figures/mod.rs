@@ -28,7 +28,7 @@ mod spread;
 mod tests;
 mod types;
 
-pub use analyses::{Curve, Curves, curves};
+pub use analyses::{Curve, Curves, Panel, PanelKey, Panels, curves, panels};
 pub use build::{IDS, build, ids};
 pub use dataset::{IDS as DATASET_IDS, build as build_dataset};
 pub use dots::{DotRow, SortedDots, sorted_dots};

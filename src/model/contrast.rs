@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::cells::Packed;
 use super::covariance::{Functional, Spread};
 use super::design::Design;
+use super::inference::Estimate;
 use super::kernel::{self, BATCH, Batch};
 use super::options::{At, Family, Options};
 use super::pass::{Passes, add};
@@ -19,7 +20,7 @@ use super::through::Moving;
 type Cells = (usize, usize, Range<usize>);
 
 /// A mean prediction and what its errors need.
-struct Predicted<'a> {
+pub(crate) struct Predicted<'a> {
     /// The design with the exposure there.
     design: Design,
     packed: &'a Packed,
@@ -58,21 +59,27 @@ pub(crate) fn contrasts(
             let (value, jacobian, units) = (mean.value, mean.jacobian.clone(), mean.units.clone());
             sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells })
         };
-        let difference = |cells: Cells, out: &mut [f64; BATCH]| {
-            let mut less = [0.0; BATCH];
-            high.deviations(&above, cells.clone(), out);
-            low.deviations(&below, cells, &mut less);
-            out.iter_mut().zip(less).for_each(|(a, b)| *a -= b);
-        };
         out.push(Contrast {
             from: *from,
             to: *to,
             at_from: one(&low, &below),
             at_to: one(&high, &above),
-            difference: sampling::estimate(spread, &change(&low, &high, &difference)),
+            difference: difference(spread, &low, &high),
         });
     }
     out
+}
+
+/// `high - low`, with its errors.
+pub(crate) fn difference(spread: &Spread, low: &Predicted, high: &Predicted) -> Estimate {
+    let (below, above) = (low.predictor(), high.predictor());
+    let cells = |cells: Cells, out: &mut [f64; BATCH]| {
+        let mut less = [0.0; BATCH];
+        high.deviations(&above, cells.clone(), out);
+        low.deviations(&below, cells, &mut less);
+        out.iter_mut().zip(less).for_each(|(a, b)| *a -= b);
+    };
+    sampling::estimate(spread, &change(low, high, &cells))
 }
 
 /// The difference of two means.
@@ -84,7 +91,7 @@ fn change<'a>(low: &Predicted, high: &Predicted, cells: &'a sampling::Deviations
 }
 
 impl<'a> Predicted<'a> {
-    fn new(design: Design, packed: &'a Packed, family: Family, point: &'a Point) -> Self {
+    pub(crate) fn new(design: Design, packed: &'a Packed, family: Family, point: &'a Point) -> Self {
         let (moments, units) = Passes::means(packed, &design, family, point);
         let k = design.width();
         let groups: Vec<&[f64]> = moments.groups.chunks_exact(k + 2).collect();

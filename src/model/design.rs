@@ -21,6 +21,8 @@ pub(crate) struct Design {
     pub(crate) terms: Vec<Term>,
     /// Levels without a response.
     pub(crate) unobserved: Vec<Term>,
+    /// The block columns in use: indices in `Sample::columns`.
+    pub(crate) used: Vec<usize>,
     /// Number of block columns in use.
     pub(crate) blocks: usize,
     /// Number of row-level numbers.
@@ -150,6 +152,7 @@ impl Design {
                 });
             }
         }
+        design.used = used;
         if !design.absorbed.is_empty() {
             absorbed::thin(&mut design, sample, packed)?;
         }
@@ -198,6 +201,7 @@ impl Design {
         Self {
             terms: Vec::new(),
             unobserved: Vec::new(),
+            used: Vec::new(),
             blocks: 0,
             numerics: 0,
             dummies: 0,

@@ -88,7 +88,15 @@ pub struct Wald {
 pub fn wald(fit: &Fit, names: &[&str]) -> Result<Wald, FitError> {
     let named = |term: &Term| names.contains(&term.name.as_str());
     let at: Vec<usize> = (0..fit.terms.len()).filter(|at| named(&fit.terms[*at])).collect();
-    if at.is_empty() {
+    wald_at(fit, &at)
+}
+
+/// [`wald`] of the terms at these places.
+///
+/// # Errors
+/// As there; a place without a term is an error too.
+pub fn wald_at(fit: &Fit, at: &[usize]) -> Result<Wald, FitError> {
+    if at.is_empty() || at.iter().any(|at| *at >= fit.terms.len()) {
         return Err(FitError::NotTestable { term: None });
     }
     let k = fit.terms.len();

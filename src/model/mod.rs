@@ -29,8 +29,10 @@ mod result;
 mod sample;
 mod sampling;
 mod sandwich;
+mod scenario;
 mod scores;
 mod separation;
+mod spline;
 mod step;
 mod through;
 mod work;
@@ -40,7 +42,7 @@ pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{
     Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
-    minimum_detectable_effect, p_value, people, wald,
+    minimum_detectable_effect, p_value, people, wald, wald_at,
 };
 pub use options::{At, Bootstrap, Covariance, Family, Members, Options, Place, Profile, Subgroup, Through};
 pub use result::{
@@ -48,6 +50,7 @@ pub use result::{
     Step, SubgroupEffect, Term, Warning, Way,
 };
 pub use sample::{Block, Column, Factor, Patterns, Sample};
+pub use spline::restricted_cubic;
 
 /// Fits one outcome and gives coefficients with the covariance asked for, the average marginal effect
 /// of the exposure and, on demand, contrasts and a bootstrap test.

@@ -160,6 +160,9 @@ pub struct Options {
     pub subgroups: Vec<Subgroup>,
     /// Mean predictions of that exposure to contrast: from one place to another.
     pub contrasts: Vec<(At, At)>,
+    /// Block columns with the value that everyone is given, by scenario: mean predictions, each less the
+    /// first scenario's. Needs no exposure.
+    pub scenarios: Vec<Vec<(usize, f64)>>,
     /// Bootstrap test of that exposure, null imposed; one-way clusters only.
     pub bootstrap: Option<Bootstrap>,
     /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
@@ -182,6 +185,7 @@ impl Default for Options {
             through: Vec::new(),
             subgroups: Vec::new(),
             contrasts: Vec::new(),
+            scenarios: Vec::new(),
             bootstrap: None,
             // Newton's error is squared at each step and one more step is taken after the test.
             tolerance: 1e-7,

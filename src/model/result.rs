@@ -275,6 +275,9 @@ pub struct Fit {
     pub absorbed: Vec<AbsorbedEffect>,
     /// Contrasts of mean predictions, as asked for.
     pub contrasts: Vec<Contrast>,
+    /// Mean predictions of `Options::scenarios`, each less the first; none where a column that is moved has
+    /// left the model.
+    pub scenarios: Vec<Option<Estimate>>,
     /// Bootstrap test of the exposure, if asked for.
     pub bootstrap: Option<BootstrapTest>,
     /// Likelihood that was maximised.

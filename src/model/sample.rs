@@ -170,6 +170,10 @@ impl Sample<'_> {
         if !options.contrasts.iter().all(|(from, to)| finite(from) && finite(to)) {
             return bad("a contrast's value is not a number");
         }
+        let placed = |(at, value): &(usize, f64)| *at < self.columns.len() && value.is_finite();
+        if !options.scenarios.iter().flatten().all(placed) {
+            return bad("a scenario names no column, or a value that is not a number");
+        }
         let second = if options.covariance == Covariance::TwoWay { self.blocks.len() } else { 0 };
         if options.second_cluster.len() != second {
             return bad("two-way errors need a second cluster for each block, others none");

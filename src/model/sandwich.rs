@@ -16,6 +16,7 @@ use super::pass::add;
 use super::prune::Pruned;
 use super::result::{Fit, Reference, SmallSample, Term, Warning, Way};
 use super::sample::Sample;
+use super::scenario::scenarios;
 use super::scores::Scores;
 use super::through::Moving;
 use crate::num;
@@ -54,6 +55,7 @@ pub(crate) fn finish(
     }
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
     let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread);
+    let scenarios = scenarios(sample, options, packed, design, &solution.point, &spread);
     let condition = solution.factor.condition();
     let mut terms = design.terms[..design.reported].to_vec();
     let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
@@ -87,6 +89,7 @@ pub(crate) fn finish(
         subgroup_effects: effects.subgroups,
         absorbed: design.absorbed.clone(),
         contrasts,
+        scenarios,
         bootstrap,
         family: options.family,
         responses,

@@ -92,7 +92,7 @@ pub struct Panel {
     pub rows: usize,
     /// The config's covariates, in its order.
     pub covariates: Vec<Levels>,
-    /// The config's outcomes, in its order.
+    /// The config's outcomes, in its order, then those that the exposure should not change.
     pub outcomes: Vec<Classes>,
     /// Survey weight per row.
     pub weight: Option<Vec<f64>>,
@@ -100,6 +100,8 @@ pub struct Panel {
     pub count: Option<Vec<u32>>,
     /// Outcome that a row counts answers to (practice files).
     pub only: Option<Vec<u8>>,
+    /// Exposure of every practice in every wave, with or without responses: practices x waves, row-major.
+    pub exposures: Vec<std::result::Result<f64, Unexposed>>,
     /// Facts on how the sources linked: what, how many, of how many.
     pub facts: Vec<(String, u64, u64)>,
 }

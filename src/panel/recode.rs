@@ -30,7 +30,8 @@ pub(super) fn recode(config: &Config, tables: &Tables, links: Links, mut survey:
     let only = survey.outcome.take().map(|o| order.par_iter().map(|row| o[*row as usize]).collect());
     drop(order);
     let shape = Shape { config, blocks: &blocks, items: &items, rows };
-    let outcomes: Vec<Classes> = config.outcomes.iter().map(|outcome| shape.classes(outcome)).collect();
+    let outcomes: Vec<Classes> =
+        config.outcomes.iter().chain(config.controls()).map(|outcome| shape.classes(outcome)).collect();
     let mut covariates = Vec::with_capacity(config.covariates.len());
     for covariate in &config.covariates {
         covariates.push(shape.levels(covariate, tables, &survey.practices));
@@ -46,6 +47,7 @@ pub(super) fn recode(config: &Config, tables: &Tables, links: Links, mut survey:
         count,
         only,
         facts: links.facts,
+        exposures: links.exposure,
     };
     two_valued(config, &panel)?;
     Ok(panel)

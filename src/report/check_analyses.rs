@@ -1,11 +1,12 @@
 //! Made-up findings of the analyses beside the models, so that their sections of a template are checked
 //! without data. Nothing of them is ever published.
 
-use crate::config::Config;
+use crate::config::{Config, Dose, Timing};
 use crate::disclosure::{
-    Analyses, CostOutcome, CostsFound, Estimate, Gate, InequalityFound, InequalityOutcome, InequalityWave, JointTested,
-    OneWay, PeopleFound, PeopleRow, PrintedPeople, ProvisionCensus, ProvisionFound, SubgroupLevel, SubgroupTest,
-    SubgroupsFound,
+    Analyses, CostOutcome, CostsFound, DoseBar, DoseFound, DoseOutcome, DosePoint, DoseRange, Estimate, Gate,
+    InequalityFound, InequalityOutcome, InequalityWave, JointTested, Look, OneWay, PeopleFound, PeopleRow,
+    PrintedPeople, ProvisionCensus, ProvisionFound, Released, SubgroupLevel, SubgroupTest, SubgroupsFound, TimedRow,
+    TimedTest, TimingFound,
 };
 
 /// What is made up: an estimate on so many people.
@@ -43,10 +44,79 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
                 cost: made.gate.value(made.n, [Some(1.0), Some(2.0), None]),
             }],
         }),
+        timing: asked.timing.as_ref().map(|plan| made.timing(plan)),
+        dose: asked.dose.as_ref().map(|plan| made.dose(plan)),
     }
 }
 
 impl MadeUp<'_> {
+    fn tested(&self) -> Released<JointTested> {
+        let p = if self.estimate.estimate == 0.0 { 0.5 } else { 0.01 };
+        self.gate.value(self.n, JointTested { statistic: 9.0, terms: 2, p })
+    }
+
+    fn timing(&self, plan: &Timing) -> TimingFound {
+        let row = |look: Look, outcome: usize, at: i64| TimedRow {
+            look,
+            outcome,
+            at,
+            n: self.gate.count(self.n),
+            clusters: self.gate.count(1000),
+            coefficient: self.found(),
+            effect: self.found(),
+            equivalence: self.gate.value(self.n, if self.estimate.estimate == 0.0 { 0.01 } else { 0.5 }),
+        };
+        let test = |look: Look, outcome: usize, before: bool| TimedTest {
+            look,
+            outcome,
+            before,
+            n: self.gate.count(self.n),
+            clusters: self.gate.count(1000),
+            wald: self.tested(),
+        };
+        let looks = |outcome: &usize| {
+            let shifts = plan.shifts.iter().map(|shift| (Look::Shift, i64::from(*shift)));
+            let others = [(Look::Event, 0), (Look::Path, -1), (Look::Path, 0)];
+            others.into_iter().chain(shifts).map(|(look, at)| row(look, *outcome, at)).collect::<Vec<_>>()
+        };
+        let tests = |outcome: &usize| {
+            [(Look::Event, true), (Look::Event, false), (Look::Path, true)].map(|(look, b)| test(look, *outcome, b))
+        };
+        let controls = (0..plan.controls.len()).map(|control| row(Look::Control, control, 0));
+        TimingFound {
+            rows: plan.outcomes.iter().flat_map(looks).chain(controls).collect(),
+            tests: plan.outcomes.iter().flat_map(tests).collect(),
+        }
+    }
+
+    fn dose(&self, plan: &Dose) -> DoseFound {
+        let range = |from: f64, to: Option<f64>| DoseRange {
+            from,
+            to,
+            mean: self.gate.value(self.n, from + 0.5),
+            n: self.gate.count(self.n),
+            coefficient: self.found(),
+            effect: self.found(),
+        };
+        let outcome = |outcome: &usize| DoseOutcome {
+            outcome: *outcome,
+            n: self.gate.count(self.n),
+            unexposed: self.gate.count(self.n),
+            clusters: self.gate.count(1000),
+            categories: vec![range(0.0, Some(1.0)), range(1.0, None)],
+            categories_test: self.tested(),
+            bins: vec![range(0.0, Some(1.0)), range(1.0, None)],
+            curve: vec![DosePoint { at: 1.0, coefficient: self.found(), effect: self.found() }],
+            overall: self.tested(),
+            bend: self.tested(),
+            bars: vec![DoseBar { from: 0.0, to: None, n: self.gate.count(self.n) }],
+        };
+        DoseFound {
+            knots: self.gate.value(1000, vec![0.5, 1.0, 2.0]),
+            outcomes: plan.outcomes.iter().map(outcome).collect(),
+        }
+    }
+
     fn found(&self) -> crate::disclosure::Released<Estimate> {
         self.gate.value(self.n, self.estimate.clone())
     }

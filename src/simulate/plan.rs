@@ -40,6 +40,10 @@ pub(super) struct OutcomePlan {
     pub(super) random: [u64; 3],
     /// Log odds per unit of exposure.
     pub(super) slope: f64,
+    /// Exposure of a bend and the log odds per unit above it.
+    pub(super) kink: Option<(f64, f64)>,
+    /// Log odds per year and unit of mean later exposure.
+    pub(super) trend: f64,
     /// Share of successes to be met.
     pub(super) level: f64,
     /// Steps that decide who is asked, with the accepted places.
@@ -108,6 +112,8 @@ impl Plan {
                 column,
                 random: ["answer", "success", "code"].map(|what| column_number(&format!("{what} {}", outcome.id))),
                 slope: num::ln(truth.odds_ratio),
+                kink: truth.kink.map(|kink| (kink.at, num::ln(kink.odds_ratio))),
+                trend: truth.trend,
                 level: truth.levels.get(&label).copied().unwrap_or(0.5),
                 base: base(&outcome.base, &steps, items)?,
                 answers,
@@ -119,6 +125,14 @@ impl Plan {
 }
 
 impl OutcomePlan {
+    /// Log odds at an exposure.
+    pub(super) fn dose(&self, exposure: f64) -> f64 {
+        match self.kink {
+            Some((at, above)) if exposure > at => self.slope * at + above * (exposure - at),
+            _ => self.slope * exposure,
+        }
+    }
+
     /// Whether the responder in `row` is asked.
     #[inline]
     pub(super) fn asked(&self, places: &[Vec<u8>], row: usize) -> bool {

@@ -91,6 +91,19 @@ impl<'a> Sites<'a> {
         (0..plans.len()).map(of_wave).collect()
     }
 
+    /// Years since the first wave.
+    fn years(&self, wave: usize) -> f64 {
+        let label = |wave: usize| self.config.waves.get(wave).copied().unwrap_or_default();
+        f64::from(label(wave) - label(0))
+    }
+
+    /// Mean exposure over the waves that have a census.
+    fn later(&self, practice: usize) -> f64 {
+        let waves = self.config.exposure.census_for_wave.iter().enumerate().filter(|(_, census)| census.is_some());
+        let known: Vec<f64> = waves.filter_map(|(wave, _)| (self.exposure)(practice, wave)).collect();
+        if known.is_empty() { 0.0 } else { known.iter().sum::<f64>() / known.len() as f64 }
+    }
+
     /// Log odds of a practice in a wave by outcome of the plan, without the wave's term.
     fn terms(&self, plan: &Plan, own: &[f64], practice: usize, wave: usize, label: &str) -> Vec<f64> {
         let exposure = (self.exposure)(practice, wave).unwrap_or(0.0);
@@ -102,8 +115,11 @@ impl<'a> Sites<'a> {
             let unit = [id.as_str(), &self.world.clusters[cluster], label];
             sd * stream(self.config.study.seed, "cluster term", &unit).normal()
         };
+        let ahead = |trend: f64| if trend == 0.0 { 0.0 } else { trend * self.years(wave) * self.later(practice) };
         let outcomes = plan.outcomes.iter();
-        outcomes.map(|outcome| own[outcome.at] + shared(outcome.at) + outcome.slope * exposure).collect()
+        outcomes
+            .map(|outcome| own[outcome.at] + shared(outcome.at) + outcome.dose(exposure) + ahead(outcome.trend))
+            .collect()
     }
 }
 

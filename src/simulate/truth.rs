@@ -41,6 +41,12 @@ pub fn truth(config: &Config) -> Result<Truth> {
         };
         add("exposure".into(), "odds_ratio", truth.odds_ratio);
         add("exposure".into(), "log_odds_ratio", num::ln(truth.odds_ratio));
+        if let Some(kink) = truth.kink {
+            add(format!("exposure above {}", plain(kink.at)), "log_odds_ratio", num::ln(kink.odds_ratio));
+        }
+        if truth.trend != 0.0 {
+            add("later exposure:year".into(), "log_odds_ratio", truth.trend);
+        }
         add("practice".into(), "sd", truth.practice_sd);
         add("practice".into(), "log_odds_per_sd_deprivation", truth.deprivation);
         add("cluster and wave".into(), "sd", truth.cluster_wave_sd);

@@ -201,12 +201,20 @@ impl Config {
         names
     }
 
+    /// Outcomes that the exposure should not change; the panel has them after the study's own.
+    pub fn controls(&self) -> &[Outcome] {
+        self.analyses.timing.as_ref().map_or(&[], |timing| &timing.controls)
+    }
+
     /// Every survey item that the study reads, sorted, each once.
     pub fn items(&self) -> Vec<String> {
         let mut items = std::collections::BTreeSet::new();
         for outcome in &self.outcomes {
             items.extend(outcome.items.iter().flatten().cloned());
             items.extend(outcome.base.iter().map(|(item, _)| item.clone()));
+        }
+        for control in self.controls() {
+            items.extend(control.items.iter().flatten().cloned());
         }
         for covariate in &self.covariates {
             if let CovariateKind::Item { items: names, .. } = &covariate.kind {

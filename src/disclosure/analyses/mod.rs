@@ -2,16 +2,20 @@
 //! studies without them stay as they are.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 pub use costs::*;
+pub use dose::*;
 pub use inequality::*;
 pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
+pub use timing::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +37,12 @@ pub struct Analyses {
     /// Cost per additional person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub costs: Option<CostsFound>,
+    /// Leads, lags and placebos.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timing: Option<TimingFound>,
+    /// The association by amount of exposure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dose: Option<DoseFound>,
 }
 
 impl Analyses {

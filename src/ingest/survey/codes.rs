@@ -33,7 +33,10 @@ pub fn check_waves(config: &Config, survey: &Survey) -> Result<()> {
 pub fn check_codes(config: &Config, survey: &Survey) -> Result<()> {
     let outcomes = config.outcomes.par_iter().enumerate().map(|(at, outcome)| of_outcome(config, survey, at, outcome));
     let covariates = config.covariates.par_iter().map(|covariate| of_covariate(config, survey, covariate));
-    let found: Vec<Vec<Problem>> = outcomes.chain(covariates).collect();
+    // Practice files hold none of these.
+    let controls = if survey.outcome.is_some() { &[] } else { config.controls() };
+    let controls = controls.par_iter().map(|control| of_outcome(config, survey, usize::MAX, control));
+    let found: Vec<Vec<Problem>> = outcomes.chain(controls).chain(covariates).collect();
     Problems(found.into_iter().flatten().collect()).or(())
 }
 

@@ -139,6 +139,7 @@ fn needed_names(config: &Config, wave: usize) -> Vec<&str> {
             names.extend(outcome.base.iter().map(|(item, _)| item.as_str()));
         }
     }
+    names.extend(config.controls().iter().filter_map(|control| control.items.get(wave)?.as_deref()));
     for covariate in &config.covariates {
         if let CovariateKind::Item { items, .. } = &covariate.kind {
             names.extend(items.get(wave).map(String::as_str));

@@ -2,12 +2,15 @@
 //! one must not compute.
 
 mod costs;
+mod dose;
 mod draws;
 mod inequality;
 mod population;
 mod provision;
+mod shaped;
 mod split;
 mod subgroups;
+mod timing;
 
 use super::Progress;
 use crate::config::Config;
@@ -36,6 +39,8 @@ pub(super) fn analyses(study: &Study) -> Analyses {
         provision: asked.provision.as_ref().map(|plan| provision::provision(study, plan)),
         population: asked.population.as_ref().map(|plan| population::people(study, plan)),
         costs: asked.costs.as_ref().map(|plan| costs::costs(study, plan)),
+        timing: asked.timing.as_ref().map(|plan| timing::timing(study, plan)),
+        dose: asked.dose.as_ref().map(|plan| dose::dose(study, plan)),
     }
 }
 
@@ -46,6 +51,8 @@ pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
         (_, "inequality") => "inequality",
         (_, "provision_need") | ("figure", "concentration") => "provision",
         ("table", "population") => "population",
+        (_, "timing") | ("table", "placebos") => "timing",
+        (_, "dose") | ("table", "dose_tests") => "dose",
         ("table", "costs") | ("figure", "tornado" | "acceptability") => "costs",
         _ => return None,
     })
@@ -60,6 +67,8 @@ pub(super) fn asked(config: &Config, analysis: &str) -> bool {
         "provision" => asked.provision.is_some(),
         "population" => asked.population.is_some(),
         "costs" => asked.costs.is_some(),
+        "timing" => asked.timing.is_some(),
+        "dose" => asked.dose.is_some(),
         _ => true,
     }
 }

@@ -2,10 +2,12 @@
 //! one only lists them.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 use super::results::NONE;
 use super::types::Table;
@@ -14,7 +16,18 @@ use crate::disclosure::{Findings, Released};
 use crate::format::plain;
 
 /// The ids that [`build`] knows.
-pub(super) const IDS: &[&str] = &["subgroup_tests", "subgroups", "inequality", "provision_need", "population", "costs"];
+pub(super) const IDS: &[&str] = &[
+    "subgroup_tests",
+    "subgroups",
+    "inequality",
+    "provision_need",
+    "population",
+    "costs",
+    "timing",
+    "placebos",
+    "dose",
+    "dose_tests",
+];
 
 /// The table of an id; none for an id of another kind or an analysis that was not made.
 pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Option<Table> {
@@ -26,6 +39,10 @@ pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> 
         "provision_need" => provision::provision(config, found.provision.as_ref()?, exhibit),
         "population" => population::population(config, found.population.as_ref()?, exhibit),
         "costs" => costs::costs(config, found.costs.as_ref()?, exhibit),
+        "timing" => timing::timing(config, found.timing.as_ref()?, exhibit),
+        "placebos" => timing::placebos(config, found.timing.as_ref()?, exhibit),
+        "dose" => dose::dose(config, found.dose.as_ref()?, exhibit),
+        "dose_tests" => dose::tests(config, found.dose.as_ref()?, exhibit),
         _ => return None,
     })
 }
@@ -40,6 +57,8 @@ pub(super) fn alt(config: &Config, findings: &Findings, id: &str) -> Option<Vec<
         "concentration" => provision::curve_alt(config, found.provision.as_ref()?),
         "tornado" => costs::tornado_alt(config, found.costs.as_ref()?),
         "acceptability" => costs::acceptability_alt(config, found.costs.as_ref()?),
+        "timing" => timing::alt(config, found.timing.as_ref()?),
+        "dose" => dose::alt(config, found.dose.as_ref()?),
         _ => return None,
     })
 }
@@ -58,6 +77,8 @@ pub(super) fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<Stri
     rows.extend(found.provision.iter().flat_map(|found| provision::results_rows(config, found)));
     rows.extend(found.population.iter().flat_map(|found| population::results_rows(config, found)));
     rows.extend(found.costs.iter().flat_map(|found| costs::results_rows(config, found)));
+    rows.extend(found.timing.iter().flat_map(|found| timing::results_rows(config, found)));
+    rows.extend(found.dose.iter().flat_map(|found| dose::results_rows(config, found)));
     rows
 }
 

@@ -1,10 +1,12 @@
 //! Checks of the sections under `analyses`.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 use super::Checker;
 use crate::config::raw::RawAnalyses;
@@ -15,6 +17,7 @@ pub(super) struct Known<'a> {
     pub(super) covariates: &'a [Covariate],
     pub(super) outcomes: &'a [Outcome],
     pub(super) populations: &'a [Population],
+    pub(super) exposure: &'a Exposure,
 }
 
 impl Checker<'_> {
@@ -25,6 +28,8 @@ impl Checker<'_> {
             provision: raw.provision.map(|raw| self.provision_need(raw, known)),
             population: raw.population.map(|raw| self.people(raw, known)),
             costs: raw.costs.map(|raw| self.costs(raw, known)),
+            timing: raw.timing.map(|raw| self.timing(raw, known)),
+            dose: raw.dose.map(|raw| self.dose(raw, known)),
         }
     }
 

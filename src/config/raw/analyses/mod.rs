@@ -1,16 +1,20 @@
 //! The optional sections under `analyses`: one file each. Knows YAML shapes only.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 pub(in crate::config) use costs::*;
+pub(in crate::config) use dose::*;
 pub(in crate::config) use inequality::*;
 pub(in crate::config) use population::*;
 pub(in crate::config) use provision::*;
 pub(in crate::config) use subgroups::*;
+pub(in crate::config) use timing::*;
 
 use serde::Deserialize;
 
@@ -23,4 +27,6 @@ pub(in crate::config) struct RawAnalyses {
     pub provision: Option<RawProvisionNeed>,
     pub population: Option<RawPeople>,
     pub costs: Option<RawCosts>,
+    pub timing: Option<RawTiming>,
+    pub dose: Option<RawDose>,
 }

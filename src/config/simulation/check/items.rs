@@ -75,6 +75,11 @@ impl Check<'_> {
         let Some(outcome) = self.config.outcomes.iter().find(|outcome| outcome.id == id) else { return };
         let key = |name: &str| format!("outcomes.{id}.{name}");
         self.above_zero(&key("odds_ratio"), truth.odds_ratio);
+        if let Some(kink) = truth.kink {
+            self.above_zero(&key("kink.at"), kink.at);
+            self.above_zero(&key("kink.odds_ratio"), kink.odds_ratio);
+        }
+        self.unless(truth.trend.abs() < 10.0, &key("trend"), || "is out of range".into());
         self.at_least_zero(&key("practice_sd"), truth.practice_sd);
         self.at_least_zero(&key("cluster_wave_sd"), truth.cluster_wave_sd);
         for (wave, item) in self.config.waves.iter().zip(&outcome.items) {

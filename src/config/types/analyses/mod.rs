@@ -1,19 +1,23 @@
 //! What is analysed beside the models: one optional part per analysis.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 pub use costs::*;
+pub use dose::*;
 pub use inequality::*;
 pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
+pub use timing::*;
 
 /// One optional part per analysis; none is asked for by default.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Analyses {
     /// Effects by subgroup.
     pub subgroups: Option<Subgroups>,
@@ -25,4 +29,8 @@ pub struct Analyses {
     pub population: Option<People>,
     /// Cost per additional person.
     pub costs: Option<Costs>,
+    /// Leads, lags and placebos.
+    pub timing: Option<Timing>,
+    /// The association by amount of exposure.
+    pub dose: Option<Dose>,
 }

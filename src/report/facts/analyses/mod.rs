@@ -2,16 +2,20 @@
 //! does not ask for it.
 
 mod costs;
+mod dose;
 mod inequality;
 mod population;
 mod provision;
 mod subgroups;
+mod timing;
 
 pub use costs::{CostFacts, CostOutcomeFacts};
+pub use dose::{DoseFacts, DoseOutcomeFacts};
 pub use inequality::{InequalityFacts, InequalityOutcomeFacts};
 pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
 pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
 pub use subgroups::SubgroupFacts;
+pub use timing::{ControlFacts, ShiftFacts, TimingFacts, TimingOutcomeFacts};
 
 use crate::config::Config;
 use crate::disclosure::Findings;
@@ -30,6 +34,10 @@ pub struct AnalysisFacts {
     pub population: Option<PeopleFacts>,
     /// Cost per additional person.
     pub costs: Option<CostFacts>,
+    /// Leads, lags and placebos.
+    pub timing: Option<TimingFacts>,
+    /// The association by amount of exposure.
+    pub dose: Option<DoseFacts>,
 }
 
 pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
@@ -44,5 +52,7 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
         provision: asked.provision.as_ref().zip(found.provision.as_ref()).map(|(p, f)| provision::facts(config, p, f)),
         population: found.population.as_ref().map(|found| population::facts(config, found)),
         costs: asked.costs.as_ref().zip(found.costs.as_ref()).map(|(p, f)| costs::facts(config, p, f)),
+        timing: asked.timing.as_ref().zip(found.timing.as_ref()).map(|(p, f)| timing::facts(config, p, f)),
+        dose: asked.dose.as_ref().zip(found.dose.as_ref()).map(|(p, f)| dose::facts(config, p, f)),
     }
 }
