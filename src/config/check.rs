@@ -7,7 +7,9 @@ use super::types::*;
 use crate::error::{Problem, Problems, Result};
 use std::collections::BTreeMap;
 
+mod analyses;
 mod analysis;
+mod change;
 pub(super) mod dataset;
 mod inference;
 mod inputs;
@@ -39,7 +41,11 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let populations = checker.populations(raw.population);
     let covariates = checker.covariates(raw.covariates);
     let outcomes = checker.outcomes(raw.outcomes, &populations);
-    let models = checker.models(raw.models, &covariates);
+    let mut known =
+        analyses::Known { covariates: &covariates, outcomes: &outcomes, models: &[], exposure: &exposure, workforce: &inputs.workforce };
+    let models = checker.models(raw.models, &known);
+    known.models = &models;
+    let analyses = checker.analyses(raw.analyses, &known);
     let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
@@ -55,6 +61,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         outcomes,
         models,
         tests,
+        analyses,
         populations,
         published,
         assumptions,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BootstrapRow, ContrastRow, FitRow, JointRow, Released};
+use super::{Analyses, BootstrapRow, ContrastRow, FitRow, JointRow, Released};
 
 /// One line of the ledger: responses that leave (or remain) at a stage.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
@@ -239,6 +239,9 @@ pub struct Findings {
     pub areas_census: String,
     /// Models by model, then outcome.
     pub models: Vec<ModelResult>,
+    /// What was analysed beside the models.
+    #[serde(default, skip_serializing_if = "Analyses::is_empty")]
+    pub analyses: Analyses,
     /// How the sources linked.
     pub linkage: Linkage,
     /// Whether shares are weighted.

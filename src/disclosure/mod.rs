@@ -4,11 +4,13 @@
 //! counts and thresholds; it knows no file format and no wording of the report. It fails closed:
 //! an unknown regime is an error, and a value without a count behind it is not released.
 
+mod analyses;
 mod dataset;
 mod findings;
 mod margins;
 mod tested;
 
+pub use analyses::*;
 pub use dataset::*;
 pub use findings::*;
 pub use margins::LedgerLine;

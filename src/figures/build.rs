@@ -13,6 +13,11 @@ use crate::format::{self, capital};
 /// The ids that [`build`] knows.
 pub const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
 
+/// The ids of all figures that a config can ask for, those of the analyses last.
+pub fn ids(config: &Config) -> Vec<String> {
+    IDS.iter().map(ToString::to_string).chain(super::analyses::ids(config)).collect()
+}
+
 /// Every figure that the config asks for, in its order. `alt` gives the alternative text of an id.
 ///
 /// # Errors
@@ -33,10 +38,13 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
             "forest" => effects(config, findings, &caption),
             "areas" => areas(config, findings, &caption),
             "flow" => participants(config, findings, &caption),
-            other => {
-                problems.push(Problem::new(format!("unknown figure `{other}`")).nearest(other, &IDS));
-                continue;
-            }
+            other => match super::analyses::build(config, findings, &caption) {
+                Some(drawn) => drawn,
+                None => {
+                    problems.push(Problem::new(format!("unknown figure `{other}`")).nearest(other, &ids(config)));
+                    continue;
+                }
+            },
         };
         let (picture, mut notes) = drawn;
         notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
@@ -70,7 +78,7 @@ fn stamp(config: &Config, id: &str) -> Option<String> {
     }
 }
 
-type Drawn = (Picture, Vec<String>);
+pub(super) type Drawn = (Picture, Vec<String>);
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

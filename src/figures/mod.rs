@@ -9,6 +9,7 @@
 //! Text uses the first and third colour of the Analysis Function palette and its grey only, and no
 //! difference is shown by colour alone.
 
+mod analyses;
 mod axis;
 mod build;
 mod canvas;
@@ -27,7 +28,10 @@ mod spread;
 mod tests;
 mod types;
 
-pub use build::{IDS, build};
+pub use analyses::{
+    Axis, Multiple, Point, SmallMultiples, SpecificationCurve, small_multiples, specification_curve,
+};
+pub use build::{IDS, build, ids};
 pub use dataset::{IDS as DATASET_IDS, build as build_dataset};
 pub use dots::{DotRow, SortedDots, sorted_dots};
 pub use flow::{Flow, FlowBox, FlowCount, FlowStep, flow};

@@ -2,6 +2,7 @@
 //! words. Must not decide what may be shown.
 
 use super::Progress;
+use super::controls::{BASELINE, OTHER_ROLES, REGION};
 use super::gone::Gone;
 use super::sample::{self, EXPOSURE, WAVE};
 use super::{fitted::Fitted, tested};
@@ -82,7 +83,7 @@ pub(super) fn estimable(config: &Config, panel: &Panel, progress: Progress) -> R
 
 /// What is asked of the fit of a model to an outcome. `origin` holds the panel's block behind each
 /// block of the sample.
-fn options(config: &Config, panel: &Panel, model: &Model, outcome: usize, origin: &[(usize, Vec<u32>)]) -> Options {
+pub(super) fn options(config: &Config, panel: &Panel, model: &Model, outcome: usize, origin: &[(usize, Vec<u32>)]) -> Options {
     let covariance = match model.errors {
         Errors::Cluster if model.cluster_waves => Covariance::TwoWay,
         Errors::Cluster => Covariance::Cluster,
@@ -190,6 +191,9 @@ pub(super) fn term_label(config: &Config, name: &str) -> String {
     match name {
         EXPOSURE => config.exposure.label.clone(),
         WAVE => "Wave".into(),
+        OTHER_ROLES => "Other roles".into(),
+        BASELINE => "Baseline by wave".into(),
+        REGION => "Region by wave".into(),
         other => config.covariates.iter().find(|c| c.id == other).map_or_else(|| other.into(), |c| c.label.clone()),
     }
 }

@@ -1,6 +1,8 @@
 //! Names every stage from config to bundle, in order. Used by `run` and by whatever compares runs.
 //! Must not touch the output folder or the clock, and must not compute what a room can.
 
+mod analyses;
+mod controls;
 mod dataset;
 mod describe;
 mod estimate;
@@ -90,6 +92,7 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
             }
         }
     }
+    problems.0.extend(controls::problems(config, panel));
     problems.or(())
 }
 
@@ -106,7 +109,10 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     let flow = flow::rows(config, panel, &fits, &gate);
     let responses_by_wave = describe::responses(config, panel);
     let (provision, areas, areas_census) = describe::provision(config, provision, &gate);
+    let study = analyses::Study { config, panel, models: &fits.results, gate: &gate, progress };
+    let analyses = analyses::analyses(&study);
     Ok(Findings {
+        analyses,
         flow: flow.rows,
         responses: gate.count(responses_by_wave.iter().sum()),
         analysed_any: gate.count(flow.analysed_any),
@@ -129,10 +135,17 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
 fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [("table", &config.tables, &tables::IDS[..]), ("figure", &config.figures, &figures::IDS[..])];
+    let tables = tables::ids().iter().map(ToString::to_string).collect();
+    let kinds = [("table", &config.tables, tables), ("figure", &config.figures, figures::ids(config))];
     for (kind, asked, known) in kinds {
-        for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
-            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, known));
+        for exhibit in asked {
+            let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
+            if let Some(name) = analysis {
+                let what = format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id);
+                problems.push(Problem::new(what).hint(format!("add `analyses.{name}`, or take the {kind} out")));
+            } else if !known.contains(&exhibit.id) {
+                problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
+            }
         }
     }
     if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {

@@ -9,6 +9,7 @@ mod csv;
 mod escape;
 mod facts;
 mod html;
+mod made_up;
 mod markdown;
 mod reproduce;
 mod template;

@@ -3,6 +3,7 @@
 //! tables, [`results_rows`], [`models_rows`] and [`flow_rows`] for the machine files, [`alt`] for the words
 //! that stand in for figures.
 
+mod analyses;
 mod cells;
 mod coefficients;
 mod dataset;
@@ -53,6 +54,11 @@ pub const IDS: [&str; 12] = [
     "dropped",
 ];
 
+/// The ids of all tables, those of the analyses last.
+pub fn ids() -> Vec<&'static str> {
+    IDS.into_iter().chain(analyses::IDS.iter().copied()).collect()
+}
+
 /// Every table that the config asks for, in its order.
 ///
 /// # Errors
@@ -94,7 +100,8 @@ fn one(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Result<Table>
         "coefficients" => Ok(coefficients::coefficients(config, findings, exhibit)),
         "flow" => Ok(flow::flow(config, findings, exhibit)),
         "dropped" => Ok(flow::dropped(config, findings, exhibit)),
-        other => Err(Problem::new(format!("no table `{other}`")).nearest(other, &IDS).into()),
+        other => analyses::build(config, findings, exhibit)
+            .ok_or_else(|| Problem::new(format!("no table `{other}`")).nearest(other, &ids()).into()),
     }
 }
 

@@ -43,6 +43,7 @@ const EXPOSURE: &str = "exposure";
 /// number of coefficients tested.
 pub fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<String>> = findings.models.iter().flat_map(|result| model_rows(config, result)).collect();
+    rows.extend(super::analyses::results_rows(config, findings));
     rows.sort();
     rows.insert(0, RESULTS_HEADER.map(str::to_owned).to_vec());
     rows

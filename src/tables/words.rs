@@ -17,7 +17,10 @@ pub fn alt(config: &Config, findings: &Findings, id: &str) -> String {
         "forest" => forest(config, findings),
         "areas" => areas(config, findings),
         "flow" => flow(config, findings),
-        _ => return String::new(),
+        other => match super::analyses::alt(config, findings, other) {
+            Some(sentences) => sentences,
+            None => return String::new(),
+        },
     };
     let rests = if matches!(id, "rollout" | "areas") { Rests::Administrative } else { Rests::Responses };
     sentences.extend(simulated(config, rests).map(|text| text.replace("in this table", "in this figure")));

@@ -89,6 +89,8 @@ fn workforce() -> WorkforceInput {
         area_name: text("ICB_NAME"),
         amount: text("FTE"),
         matching: vec![(text("STAFF_ROLE"), vec![text("Social Prescribing Link Workers")])],
+        other: vec![],
+        region: None,
         largest: 2.0,
     }
 }
@@ -185,6 +187,7 @@ pub(crate) fn config() -> Config {
         ],
         models: Vec::new(),
         tests: TestPlan::plain(5),
+        analyses: Default::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

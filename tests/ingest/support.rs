@@ -154,6 +154,8 @@ pub(crate) fn workforce() -> WorkforceInput {
         area_name: "ICB_NAME".into(),
         amount: "FTE".into(),
         matching: vec![("ROLE".into(), strings(["Navigator"]))],
+        other: vec![],
+        region: None,
         largest: 20.0,
     }
 }
@@ -239,6 +241,7 @@ pub(crate) fn config() -> Config {
         outcomes: vec![outcome("experience", "Q28", &[1, 2], &[3, 4, 5]), managing],
         models: Vec::new(),
         tests: offprint::config::TestPlan::plain(1),
+        analyses: Default::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

@@ -54,6 +54,7 @@ fn model(id: &str, label: &str, weighted: bool, covariates: Vec<usize>) -> Model
         cluster_waves: false,
         bootstrap: None,
         contrasts: vec![],
+        change: Default::default(),
     }
 }
 
@@ -81,6 +82,7 @@ pub(crate) fn config(simulated: bool) -> Config {
     let source = if simulated { Source::Simulated } else { Source::Real };
     let census = |year| Some(Census { year, month: 12 });
     Config {
+        analyses: Default::default(),
         study: Study {
             id: "demo".into(),
             version: "2023.1".into(),
@@ -212,6 +214,8 @@ fn inputs(source: Source) -> Inputs {
             area_name: "AN".into(),
             amount: "FTE".into(),
             matching: vec![],
+            other: vec![],
+            region: None,
             largest: 2.0,
         },
         practices: PracticesInput {
@@ -327,6 +331,7 @@ pub(crate) fn findings() -> Findings {
     let share = [0.838, 0.829, 0.818, 0.83, 0.724, 0.713];
     let levels = (0..3).flat_map(|outcome| (0..6).map(move |wave| (outcome, wave)));
     Findings {
+        analyses: Default::default(),
         flow,
         responses: gate.count(4_596_802),
         analysed_any: gate.count(4_132_676),

@@ -230,6 +230,7 @@ fn flow(gate: &Gate) -> Vec<FlowRow> {
 pub(crate) fn findings() -> Findings {
     let gate = Gate::new(1000);
     Findings {
+        analyses: Default::default(),
         flow: flow(&gate),
         responses: gate.count(61_000),
         analysed_any: gate.count(58_500),

@@ -1,10 +1,12 @@
 //! The config file as written: one serde struct per section, unknown keys rejected, defaults in
 //! [`defaults`] with their reasons. Knows YAML shapes only; meaning is checked in `check`.
 
+mod analyses;
 mod analysis;
 mod dataset;
 mod inference;
 
+pub(in crate::config) use analyses::*;
 pub(in crate::config) use analysis::*;
 pub(in crate::config) use dataset::*;
 pub(in crate::config) use inference::*;
@@ -118,6 +120,8 @@ pub(in crate::config) struct RawConfig {
     #[serde(default)]
     pub tests: RawTests,
     #[serde(default)]
+    pub analyses: RawAnalyses,
+    #[serde(default)]
     pub population: IndexMap<String, RawPopulation>,
     #[serde(default)]
     pub published: RawPublished,
@@ -221,6 +225,8 @@ pub(in crate::config) struct RawWorkforce {
     pub columns: RawWorkforceColumns,
     #[serde(rename = "where")]
     pub matching: Where,
+    #[serde(default)]
+    pub other: Where,
     #[serde(default = "defaults::largest")]
     pub largest: f64,
 }
@@ -234,6 +240,8 @@ pub(in crate::config) struct RawWorkforceColumns {
     pub pcn_name: String,
     pub area: String,
     pub area_name: String,
+    pub region: Option<String>,
+    pub region_name: Option<String>,
     pub amount: String,
 }
 

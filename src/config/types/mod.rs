@@ -1,14 +1,18 @@
 //! The checked configuration: what every other room sees. Built only by `check`; holds no YAML
 //! and no file handles. Cross references (an outcome's population, a model's covariates) hold.
 
+mod analyses;
 mod analysis;
+mod change;
 mod dataset;
 mod derived;
 mod exposure;
 mod inference;
 mod inputs;
 
+pub use analyses::*;
 pub use analysis::*;
+pub use change::*;
 pub use dataset::*;
 pub use exposure::*;
 pub use inference::*;
@@ -37,6 +41,8 @@ pub struct Config {
     pub models: Vec<Model>,
     /// What is tested over the outcomes.
     pub tests: TestPlan,
+    /// What is analysed beside the models.
+    pub analyses: Analyses,
     /// Populations that effects are scaled to.
     pub populations: Vec<Population>,
     /// What the mirrored paper printed.

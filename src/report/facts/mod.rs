@@ -2,6 +2,7 @@
 //! meet its numbers. Reads the config, the findings and the input records; knows no template,
 //! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts()`].
 
+mod analyses;
 mod dataset;
 mod fill;
 mod model;
@@ -13,6 +14,7 @@ mod tested;
 mod types;
 mod words;
 
+pub use analyses::{AnalysisFacts, GridFacts, GridOutcomeFacts, LeaveOutFacts, LeaveOutOutcomeFacts};
 pub use dataset::*;
 pub use fill::facts;
 pub use results::*;

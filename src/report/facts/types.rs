@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::{
-    AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
     JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
@@ -108,6 +108,8 @@ pub struct Facts {
     pub disclosure: DisclosureFacts,
     /// True when shares are weighted.
     pub weighted: bool,
+    /// The analyses beside the models.
+    pub analyses: AnalysisFacts,
 }
 
 /// The study.
