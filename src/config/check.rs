@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 mod analyses;
 mod analysis;
+mod change;
 pub(super) mod dataset;
 mod disclosure;
 mod inference;
@@ -42,7 +43,11 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let populations = checker.populations(raw.population);
     let covariates = checker.covariates(raw.covariates);
     let outcomes = checker.outcomes(raw.outcomes, &populations);
-    let models = checker.models(raw.models, &covariates);
+    let mut known =
+        analyses::Known { covariates: &covariates, outcomes: &outcomes, models: &[], exposure: &exposure, workforce: &inputs.workforce };
+    let models = checker.models(raw.models, &known);
+    known.models = &models;
+    let analyses = checker.analyses(raw.analyses, &known);
     let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
     let known = analyses::Known {
         covariates: &covariates,

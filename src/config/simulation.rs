@@ -155,6 +155,9 @@ pub struct WorkforceTruth {
     pub hours: f64,
     /// Staff that do not count towards the exposure.
     pub other_roles: Vec<Role>,
+    /// Regions that the areas lie in, where the study reads them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Regions>,
     /// Values of further columns in rows that count.
     #[serde(default)]
     pub counting_values: BTreeMap<String, String>,
@@ -175,6 +178,18 @@ pub struct CensusTruth {
     pub mean: f64,
     /// Change in the log amount per standard deviation of the cluster's deprivation.
     pub need: f64,
+}
+
+/// Regions: runs of areas.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// How many.
+    pub number: usize,
+    /// Pattern of their codes.
+    pub code: String,
+    /// Pattern of their names.
+    pub name: String,
 }
 
 /// Staff that do not count.

@@ -2,6 +2,7 @@
 //! words. Must not decide what may be shown.
 
 use super::Progress;
+use super::controls::{BASELINE, OTHER_ROLES, REGION};
 use super::gone::Gone;
 use super::kept::{self, Kept};
 use super::sample::{self, EXPOSURE, WAVE};
@@ -206,6 +207,9 @@ pub(super) fn term_label(config: &Config, name: &str) -> String {
     match name {
         EXPOSURE => config.exposure.label.clone(),
         WAVE => "Wave".into(),
+        OTHER_ROLES => "Other roles".into(),
+        BASELINE => "Baseline by wave".into(),
+        REGION => "Region by wave".into(),
         other => config.covariates.iter().find(|c| c.id == other).map_or_else(|| other.into(), |c| c.label.clone()),
     }
 }

@@ -4,6 +4,7 @@
 mod agree;
 mod analyses;
 mod audit;
+mod controls;
 mod dataset;
 mod describe;
 mod estimate;
@@ -98,6 +99,7 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
             }
         }
     }
+    problems.0.extend(controls::problems(config, panel));
     problems.or(())
 }
 
@@ -176,17 +178,17 @@ fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
 fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [("table", &config.tables, tables::ids()), ("figure", &config.figures, figures::ids())];
+    let tables = tables::ids().iter().map(ToString::to_string).collect();
+    let kinds = [("table", &config.tables, tables), ("figure", &config.figures, figures::ids(config))];
     for (kind, asked, known) in kinds {
-        for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
-            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
-        }
         for exhibit in asked {
             let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
-            problems.0.extend(analysis.map(|name| {
-                Problem::new(format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id))
-                    .hint(format!("add `analyses.{name}`, or take the {kind} out"))
-            }));
+            if let Some(name) = analysis {
+                let what = format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id);
+                problems.push(Problem::new(what).hint(format!("add `analyses.{name}`, or take the {kind} out")));
+            } else if !known.contains(&exhibit.id) {
+                problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
+            }
         }
     }
     if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {

@@ -12,6 +12,7 @@ mod csv;
 mod escape;
 mod facts;
 mod html;
+mod made_up;
 mod markdown;
 mod patience;
 mod provenance;

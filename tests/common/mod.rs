@@ -89,6 +89,8 @@ fn workforce() -> WorkforceInput {
         area_name: text("ICB_NAME"),
         amount: text("FTE"),
         matching: vec![(text("STAFF_ROLE"), vec![text("Social Prescribing Link Workers")])],
+        other: vec![],
+        region: None,
         largest: 2.0,
     }
 }

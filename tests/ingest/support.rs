@@ -154,6 +154,8 @@ pub(crate) fn workforce() -> WorkforceInput {
         area_name: "ICB_NAME".into(),
         amount: "FTE".into(),
         matching: vec![("ROLE".into(), strings(["Navigator"]))],
+        other: vec![],
+        region: None,
         largest: 20.0,
     }
 }
@@ -240,6 +242,7 @@ pub(crate) fn config() -> Config {
         models: Vec::new(),
         analyses: offprint::config::Analyses::default(),
         tests: offprint::config::TestPlan::plain(1),
+        analyses: Default::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

@@ -54,6 +54,7 @@ fn model(id: &str, label: &str, weighted: bool, covariates: Vec<usize>) -> Model
         cluster_waves: false,
         bootstrap: None,
         contrasts: vec![],
+        change: Default::default(),
     }
 }
 
@@ -81,6 +82,7 @@ pub(crate) fn config(simulated: bool) -> Config {
     let source = if simulated { Source::Simulated } else { Source::Real };
     let census = |year| Some(Census { year, month: 12 });
     Config {
+        analyses: Default::default(),
         study: Study {
             id: "demo".into(),
             version: "2023.1".into(),
@@ -214,6 +216,8 @@ fn inputs(source: Source) -> Inputs {
             area_name: "AN".into(),
             amount: "FTE".into(),
             matching: vec![],
+            other: vec![],
+            region: None,
             largest: 2.0,
         },
         practices: PracticesInput {

@@ -30,6 +30,8 @@ fn inputs() -> Inputs {
         area_name: String::new(),
         amount: String::new(),
         matching: vec![],
+        other: vec![],
+        region: None,
         largest: 2.0,
     };
     let practices = PracticesInput {
@@ -116,6 +118,7 @@ fn models() -> Vec<Model> {
             contrast("none", "Nobody against observed", ExposureAt::Value(0.0), ExposureAt::Observed),
             contrast("double", "One against two", ExposureAt::Value(1.0), ExposureAt::Value(2.0)),
         ],
+        change: Default::default(),
     };
     let weighted = Model {
         id: "weighted".into(),
@@ -163,6 +166,7 @@ fn published() -> Published {
 /// The study, with every table in the order of the report.
 pub(crate) fn config() -> Config {
     Config {
+        analyses: Default::default(),
         study: Study {
             id: "made-up".into(),
             version: "1".into(),

@@ -75,6 +75,7 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         areas: origins::areas(findings),
         disclosure: disclosure(&config.disclosure),
         weighted: findings.weighted,
+        analyses: super::analyses::analyses(config, findings),
         outcomes,
     }
 }

@@ -112,6 +112,8 @@ pub struct Facts {
     pub disclosure: DisclosureFacts,
     /// True when shares are weighted.
     pub weighted: bool,
+    /// The analyses beside the models.
+    pub analyses: AnalysisFacts,
 }
 
 /// The study.

@@ -7,6 +7,8 @@ mod population;
 mod provision;
 mod subgroups;
 mod timing;
+mod grid;
+mod leave_out;
 
 pub use costs::*;
 pub use dose::*;
@@ -15,6 +17,8 @@ pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
 pub use timing::*;
+pub use grid::*;
+pub use leave_out::*;
 
 /// One optional part per analysis; none is asked for by default.
 #[derive(Debug, Clone, Default)]
@@ -33,4 +37,8 @@ pub struct Analyses {
     pub timing: Option<Timing>,
     /// The association by amount of exposure.
     pub dose: Option<Dose>,
+    /// Grid of specifications.
+    pub grid: Option<Grid>,
+    /// Parts of the sample left out in turn.
+    pub leave_out: Option<LeaveOut>,
 }
