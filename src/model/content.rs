@@ -81,6 +81,7 @@ impl Out<'_> {
             through: Vec::new(),
             subgroups: Vec::new(),
             contrasts: options.contrasts.clone(),
+            scenarios: options.scenarios.clone(),
             bootstrap: options.bootstrap,
             tolerance: options.tolerance,
             max_iterations: options.max_iterations,

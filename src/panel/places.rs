@@ -63,11 +63,8 @@ pub(super) fn places(config: &Config, tables: &Tables, practices: &[String], clu
     rules.extend(config.exposure_rules().into_iter().map(Some));
     // Studies whose models change nothing need none.
     let plain = rules.len() == 1 && config.inputs.workforce.other.is_empty();
-    let made = if plain {
-        Vec::new()
-    } else {
-        rules.into_iter().map(|rule| made(config, tables, practices, rule)).collect()
-    };
+    let made =
+        if plain { Vec::new() } else { rules.into_iter().map(|rule| made(config, tables, practices, rule)).collect() };
     Places {
         areas,
         regions,

@@ -10,9 +10,10 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
     let gate = made.gate;
     let released = || gate.value(made.n, made.estimate.clone());
     let grid = config.analyses.grid.as_ref().map(|plan| {
-        let pairs = plan.outcomes.iter().flat_map(|outcome| {
-            (0..plan.specifications.len()).map(move |specification| (*outcome, specification))
-        });
+        let pairs = plan
+            .outcomes
+            .iter()
+            .flat_map(|outcome| (0..plan.specifications.len()).map(move |specification| (*outcome, specification)));
         let row = |(outcome, specification): (usize, usize)| GridRow {
             outcome,
             specification,

@@ -78,7 +78,8 @@ fn nothing_is_found_where_there_is_nothing() {
     }
     let study = |study: u64| -> Vec<f64> {
         let found = analysed(&config, 1 + study).analyses;
-        let mut p: Vec<f64> = found.subgroups.unwrap().tests.iter().map(|t| t.wald.shown().map_or(1.0, |w| w.p)).collect();
+        let mut p: Vec<f64> =
+            found.subgroups.unwrap().tests.iter().map(|t| t.wald.shown().map_or(1.0, |w| w.p)).collect();
         p.push(found.inequality.unwrap().outcomes[0].provision.shown().unwrap().p);
         let last = found.provision.unwrap().censuses.pop().unwrap();
         p.extend([last.raw.shown().unwrap().p, last.concentration.shown().unwrap().p]);

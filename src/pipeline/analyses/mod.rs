@@ -4,16 +4,16 @@
 mod costs;
 mod dose;
 mod draws;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
+mod refit;
 mod shaped;
 mod split;
 mod subgroups;
 mod timing;
-mod grid;
-mod leave_out;
-mod refit;
 
 use super::Progress;
 use crate::config::Config;

@@ -75,7 +75,6 @@ pub fn facts(config: &Config, findings: &Findings, records: &[InputRecord]) -> F
         areas: origins::areas(findings),
         disclosure: disclosure(&config.disclosure),
         weighted: findings.weighted,
-        analyses: super::analyses::analyses(config, findings),
         outcomes,
     }
 }

@@ -15,9 +15,9 @@ mod tested;
 mod types;
 mod words;
 
+pub use analyses::*;
 pub(super) use changes::change_row;
 pub use changes::{ChangeFacts, ChangeRowFacts, change_facts};
-pub use analyses::*;
 pub use dataset::*;
 pub use fill::facts;
 pub use results::*;

@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use super::{
-    AnalysisFacts, AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
-    InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts,
+    DroppedFacts, FlowFacts, InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts,
+    VariantFacts,
 };
 
 /// Everything the report template sees, as `facts`.
@@ -112,8 +113,6 @@ pub struct Facts {
     pub disclosure: DisclosureFacts,
     /// True when shares are weighted.
     pub weighted: bool,
-    /// The analyses beside the models.
-    pub analyses: AnalysisFacts,
 }
 
 /// The study.

@@ -101,9 +101,8 @@ fn axes(plan: &Grid) -> String {
 /// A specification in words: what departs from the main model.
 pub(super) fn departures(plan: &Grid, specification: usize) -> String {
     let Some(one) = plan.specifications.get(specification) else { return String::new() };
-    let departs = |(axis, level): (&crate::config::GridAxis, &usize)| {
-        (*level > 0).then(|| lower(&axis.levels[*level][1]))
-    };
+    let departs =
+        |(axis, level): (&crate::config::GridAxis, &usize)| (*level > 0).then(|| lower(&axis.levels[*level][1]));
     let parts: Vec<String> = plan.axes.iter().zip(&one.levels).filter_map(departs).collect();
     if parts.is_empty() { "Main model".into() } else { capital(&parts.join("; ")) }
 }
@@ -206,10 +205,8 @@ pub(super) fn results_rows(config: &Config, plan: &Grid, found: &GridFound) -> V
 
 /// What the specifications add up to, by name.
 fn quantities(summary: &GridSummary) -> Vec<(&'static str, f64)> {
-    let mut all = vec![
-        ("grid_specifications", summary.specifications as f64),
-        ("grid_estimated", summary.estimated as f64),
-    ];
+    let mut all =
+        vec![("grid_specifications", summary.specifications as f64), ("grid_estimated", summary.estimated as f64)];
     if summary.main_above.is_some() && summary.estimated > 0 {
         let share = |n: usize| n as f64 / summary.estimated as f64;
         all.push(("grid_same_sign", share(summary.same_sign)));

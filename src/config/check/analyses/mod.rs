@@ -2,13 +2,13 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
 mod timing;
-mod grid;
-mod leave_out;
 
 use super::Checker;
 use crate::config::raw::RawAnalyses;

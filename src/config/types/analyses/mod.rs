@@ -2,23 +2,23 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
 mod timing;
-mod grid;
-mod leave_out;
 
 pub use costs::*;
 pub use dose::*;
+pub use grid::*;
 pub use inequality::*;
+pub use leave_out::*;
 pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
 pub use timing::*;
-pub use grid::*;
-pub use leave_out::*;
 
 /// One optional part per analysis; none is asked for by default.
 #[derive(Debug, Clone, Default)]

@@ -63,8 +63,10 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
         timing: asked.timing.as_ref().zip(found.timing.as_ref()).map(|(p, f)| timing::facts(config, p, f)),
         dose: asked.dose.as_ref().zip(found.dose.as_ref()).map(|(p, f)| dose::facts(config, p, f)),
         grid: asked.grid.as_ref().zip(found.grid.as_ref()).map(|(plan, found)| grid::grid(config, plan, found)),
-        leave_out: asked.leave_out.as_ref().zip(found.leave_out.as_ref()).map(|(plan, found)| {
-            leave_out::leave_out(config, findings, plan, found)
-        }),
+        leave_out: asked
+            .leave_out
+            .as_ref()
+            .zip(found.leave_out.as_ref())
+            .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
     }
 }
