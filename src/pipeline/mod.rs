@@ -136,6 +136,7 @@ fn gate(disclosure: &Disclosure) -> Gate {
         largest_two: disclosure.largest_two,
         p_percent: disclosure.p_percent,
         clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
+        practices: disclosure.units.contains(&UnitKind::Practice),
     })
 }
 
