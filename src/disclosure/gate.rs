@@ -23,6 +23,8 @@ pub struct Rules {
     pub p_percent: f64,
     /// Whether single clusters may be described.
     pub clusters: bool,
+    /// Whether numbers of practices are shown as they are whatever happens to those of people.
+    pub practices: bool,
 }
 
 impl Rules {
@@ -37,6 +39,7 @@ impl Rules {
             largest_two: 1.0,
             p_percent: 0.0,
             clusters: threshold == 0,
+            practices: false,
         }
     }
 }
@@ -97,10 +100,11 @@ impl Gate {
         Released(Ok(0))
     }
 
-    /// A count of units that are no people and whose number is public, as it is unless counts are
-    /// rounded.
+    /// A count of units that are no people and whose number is public, as it is unless the regime rounds
+    /// counts or hides zeros and the config does not ask for these units.
     pub fn units(&self, n: u64) -> Released<u64> {
-        if self.rules.rounding > 1 || self.rules.hide_zeros { self.count(n) } else { Released(Ok(n)) }
+        let strict = (self.rules.rounding > 1 || self.rules.hide_zeros) && !self.rules.practices;
+        if strict { self.count(n) } else { Released(Ok(n)) }
     }
 
     /// A value that describes `n` people.

@@ -13,12 +13,13 @@ mod flow;
 mod gone;
 mod journal;
 mod kept;
+mod regime;
 mod sample;
 mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Disclosure, Form, Loaded, UnitKind};
-use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage, Released, Rules};
+use crate::config::{self, Absorb, Config, Form, Loaded};
+use crate::disclosure::{DatasetFindings, Findings, Linkage};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
@@ -26,6 +27,7 @@ use crate::panel::{self, Panel, Provision};
 use crate::report::{self, Bundle, Changes, Templates, Told};
 use crate::tables::{self, Table};
 use crate::{model, simulate};
+use regime::{gate, linked, rounded};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -145,31 +147,6 @@ fn findings_with(
         linkage: Linkage { facts: panel.facts.iter().map(|fact| linked(&gate, fact)).collect() },
         weighted: panel.weight.is_some(),
     })
-}
-
-/// The gate of a config's regime.
-fn gate(disclosure: &Disclosure) -> Gate {
-    Gate::under(Rules {
-        threshold: disclosure.threshold,
-        rounding: disclosure.rounding,
-        hide_zeros: disclosure.hide_zeros,
-        totals_of_parts: disclosure.totals_of_parts,
-        residual_df: disclosure.residual_df,
-        largest_two: disclosure.largest_two,
-        p_percent: disclosure.p_percent,
-        clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
-    })
-}
-
-/// Records of files read, whose rows are people: their numbers like any others.
-fn rounded(gate: &Gate, mut records: Vec<InputRecord>) -> Vec<InputRecord> {
-    records.iter_mut().for_each(|record| record.rows = gate.rounded(record.rows));
-    records
-}
-
-/// How sources linked, through the gate: these are counts of practices and clusters, no people.
-fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<u64>, Released<u64>) {
-    (what.clone(), gate.units(*n), gate.units(*of))
 }
 
 /// Tables and figures that the config asks for and no builder has.

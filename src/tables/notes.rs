@@ -63,6 +63,8 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -
     let mut notes = Vec::new();
     if cells().any(|cell| cell.text.contains(NOT_RELEASED)) {
         notes.push(hidden_rule(disclosure, units));
+    } else {
+        notes.extend(rounding_rule(disclosure));
     }
     let mut reasons = std::collections::BTreeSet::new();
     for cell in cells().filter(|cell| cell.text.contains(NOT_ESTIMATED)) {
@@ -77,13 +79,7 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -
 
 /// What "not released" means, with the threshold in force.
 pub(super) fn hidden_rule(disclosure: &Disclosure, units: &str) -> String {
-    let rounding = match disclosure.rounding {
-        0 | 1 => String::new(),
-        base if disclosure.totals_of_parts => {
-            format!(" Counts are rounded to the nearest {base}; totals over time are sums of rounded parts.")
-        }
-        base => format!(" Counts are rounded to the nearest {base}, totals after they were added up."),
-    };
+    let rounding = rounding_rule(disclosure).map(|text| format!(" {text}")).unwrap_or_default();
     format!(
         "“{}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
          number from which one could be worked out.{rounding}",
@@ -91,6 +87,18 @@ pub(super) fn hidden_rule(disclosure: &Disclosure, units: &str) -> String {
         format::count(disclosure.threshold),
         disclosure.profile
     )
+}
+
+/// How counts are rounded; none where they are not.
+fn rounding_rule(disclosure: &Disclosure) -> Option<String> {
+    let base = format::count(disclosure.rounding);
+    match (disclosure.rounding > 1, disclosure.totals_of_parts) {
+        (false, _) => None,
+        (true, true) => {
+            Some(format!("Counts are rounded to the nearest {base}; totals over time are sums of rounded parts."))
+        }
+        (true, false) => Some(format!("Counts are rounded to the nearest {base}, totals after they were added up.")),
+    }
 }
 
 /// The sentence that simulated data carry; none when everything is real.

@@ -14,6 +14,7 @@ fn gate(profile: &str) -> Gate {
         largest_two: rules.largest_two,
         p_percent: rules.p_percent,
         clusters: profile == "none",
+        practices: false,
     })
 }
 
@@ -73,4 +74,10 @@ fn amounts_that_one_or_two_clusters_make_up_are_hidden() {
         assert!(gate(profile).magnitude(50, &[60.0], 60.0).shown().is_none(), "a single cluster");
     }
     assert!(gate("none").magnitude(50, &[60.0], 60.0).shown().is_some());
+    // Asked for by name.
+    let asked = Gate::under(Rules { clusters: true, practices: true, rounding: 5, ..Rules::above(8) });
+    assert!(asked.magnitude(50, &[60.0], 60.0).shown().is_some());
+    assert_eq!(asked.units(3).shown(), Some(&3));
+    assert_eq!(gate("opensafely").units(3).shown(), None);
+    assert_eq!(gate("gpps").units(3).shown(), Some(&3));
 }
