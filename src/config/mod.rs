@@ -74,6 +74,9 @@ impl Form {
     }
 }
 
+/// Longest config, in bytes.
+const LARGEST: usize = 4 << 20;
+
 /// A config file, read and checked.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -92,7 +95,7 @@ pub struct Loaded {
 /// Every problem found, each with file, line and hint.
 pub fn load(shown: &str, text: &str) -> Result<Loaded> {
     let source = Text::new(shown, text);
-    if text.len() > 4 << 20 {
+    if text.len() > LARGEST {
         return Err(Problem::new("config is larger than 4 MiB").file(shown).into());
     }
     // The untyped pass finds duplicate keys, which the typed maps would quietly overwrite.
@@ -119,6 +122,9 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
 
 /// The id of the study in a config's text, whatever else is in it; none where there is none.
 pub fn study_id(text: &str) -> Option<String> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let tree: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
     tree.get("study")?.get("id")?.as_str().map(str::to_string)
 }
