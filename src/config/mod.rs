@@ -75,6 +75,9 @@ impl Form {
     }
 }
 
+/// Longest config, in bytes.
+const LARGEST: usize = 4 << 20;
+
 /// A config file, read and checked.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -127,6 +130,9 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
 
 /// The id of the study in a config's text, whatever else is in it; none where there is none.
 pub fn study_id(text: &str) -> Option<String> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let tree: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
     tree.get("study")?.get("id")?.as_str().map(str::to_string)
 }

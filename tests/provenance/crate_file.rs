@@ -1,5 +1,5 @@
 //! `ro-crate-metadata.json` against the folder that it describes and the rules of RO-Crate 1.2 that need
-//! no network (docs/provenance.md says how to run the validator, and what it said).
+//! no network; the whole of them is checked with roc-validator, by hand.
 
 use crate::support::{class_size, edit, files, run, survey};
 use offprint::files::sha256_hex;

@@ -45,6 +45,11 @@ fn reference(id: &str) -> Value {
     json!({ "@id": id })
 }
 
+/// One value stands alone, several as a list.
+fn alone(mut values: Vec<Value>) -> Value {
+    if values.len() == 1 { values.remove(0) } else { Value::from(values) }
+}
+
 fn descriptor() -> Value {
     json!({
         "@id": NAME,
@@ -65,9 +70,9 @@ fn root(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>, mark: Option<&str>) 
         "name": study.title,
         "version": study.version,
         "license": reference(&licence(&told.provenance().licence).0),
-        "author": authors(told).0,
+        "author": alone(authors(told).0),
         "hasPart": parts(told, files),
-        "mentions": [reference(RUN)],
+        "mentions": reference(RUN),
     });
     if told.provenance().licence.is_empty() {
         missing.push("the licence (`provenance.licence`)");
