@@ -166,7 +166,6 @@ fn published() -> Published {
 /// The study, with every table in the order of the report.
 pub(crate) fn config() -> Config {
     Config {
-        analyses: Default::default(),
         study: Study {
             id: "made-up".into(),
             version: "1".into(),
