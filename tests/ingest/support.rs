@@ -242,7 +242,6 @@ pub(crate) fn config() -> Config {
         models: Vec::new(),
         analyses: offprint::config::Analyses::default(),
         tests: offprint::config::TestPlan::plain(1),
-        analyses: Default::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),
