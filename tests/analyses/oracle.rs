@@ -73,6 +73,8 @@ fn panel() -> Panel {
         count: None,
         only: None,
         facts: Vec::new(),
+        exposures: Vec::new(),
+        places: Default::default(),
         blocks,
     }
 }
@@ -152,6 +154,7 @@ fn clusters() -> (Panel, Provision) {
     let census = CensusProvision {
         census,
         amount: 1.0,
+        amounts: vec![1.0 / 60.0; 60],
         staff: 180,
         reporting: 60,
         with_any: 60,
