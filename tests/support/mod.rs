@@ -82,7 +82,6 @@ pub(crate) fn config(simulated: bool) -> Config {
     let source = if simulated { Source::Simulated } else { Source::Real };
     let census = |year| Some(Census { year, month: 12 });
     Config {
-        analyses: Default::default(),
         study: Study {
             id: "demo".into(),
             version: "2023.1".into(),
