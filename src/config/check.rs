@@ -41,8 +41,13 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let populations = checker.populations(raw.population);
     let covariates = checker.covariates(raw.covariates);
     let outcomes = checker.outcomes(raw.outcomes, &populations);
-    let mut known =
-        analyses::Known { covariates: &covariates, outcomes: &outcomes, models: &[], exposure: &exposure, workforce: &inputs.workforce };
+    let mut known = analyses::Known {
+        covariates: &covariates,
+        outcomes: &outcomes,
+        models: &[],
+        exposure: &exposure,
+        workforce: &inputs.workforce,
+    };
     let models = checker.models(raw.models, &known);
     known.models = &models;
     let analyses = checker.analyses(raw.analyses, &known);

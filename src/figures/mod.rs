@@ -28,9 +28,7 @@ mod spread;
 mod tests;
 mod types;
 
-pub use analyses::{
-    Axis, Multiple, Point, SmallMultiples, SpecificationCurve, small_multiples, specification_curve,
-};
+pub use analyses::{Axis, Multiple, Point, SmallMultiples, SpecificationCurve, small_multiples, specification_curve};
 pub use build::{IDS, build, ids};
 pub use dataset::{IDS as DATASET_IDS, build as build_dataset};
 pub use dots::{DotRow, SortedDots, sorted_dots};

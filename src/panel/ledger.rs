@@ -69,9 +69,9 @@ impl Panel {
             place.is_some_and(|[code, _]| codes.contains(code))
         };
         let places = &self.places;
-        let large = change.largest_cluster.is_some_and(|most| {
-            places.patients.get(cluster).copied().flatten().is_none_or(|patients| patients > most)
-        });
+        let large = change
+            .largest_cluster
+            .is_some_and(|most| places.patients.get(cluster).copied().flatten().is_none_or(|patients| patients > most));
         change.without.contains(&usize::from(at.wave))
             || within(&change.without_areas, &places.areas, &places.area)
             || within(&change.without_regions, &places.regions, &places.region)

@@ -1,8 +1,8 @@
 //! Which cluster a practice belongs to in a wave, and with what exposure.
 
-use super::places::{self, Places};
 use super::Unexposed;
 use super::frames::{Return, Tables};
+use super::places::{self, Places};
 use crate::config::{CapAction, Census, Config, NotReporting};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::Survey;

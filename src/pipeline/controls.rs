@@ -144,7 +144,8 @@ pub(super) fn problem(panel: &Panel, model: &Model) -> Option<String> {
     let unknown = |codes: &[String], names: &[[String; 2]]| {
         codes.iter().find(|code| !names.iter().any(|[known, _]| known == *code)).cloned()
     };
-    let area = unknown(&change.without_areas, &panel.places.areas).map(|code| format!("no cluster is in area `{code}`"));
+    let area =
+        unknown(&change.without_areas, &panel.places.areas).map(|code| format!("no cluster is in area `{code}`"));
     area.or_else(|| {
         unknown(&change.without_regions, &panel.places.regions).map(|code| format!("no cluster is in region `{code}`"))
     })

@@ -83,7 +83,13 @@ pub(super) fn estimable(config: &Config, panel: &Panel, progress: Progress) -> R
 
 /// What is asked of the fit of a model to an outcome. `origin` holds the panel's block behind each
 /// block of the sample.
-pub(super) fn options(config: &Config, panel: &Panel, model: &Model, outcome: usize, origin: &[(usize, Vec<u32>)]) -> Options {
+pub(super) fn options(
+    config: &Config,
+    panel: &Panel,
+    model: &Model,
+    outcome: usize,
+    origin: &[(usize, Vec<u32>)],
+) -> Options {
     let covariance = match model.errors {
         Errors::Cluster if model.cluster_waves => Covariance::TwoWay,
         Errors::Cluster => Covariance::Cluster,

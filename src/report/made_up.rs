@@ -10,9 +10,10 @@ pub(super) fn analyses(config: &Config, gate: &Gate, effect: Option<f64>) -> Ana
     let n = if effect.is_some() { 1000 } else { 5 };
     let released = || gate.value(n, estimate(effect.unwrap_or(0.0), 0.2));
     let grid = config.analyses.grid.as_ref().map(|plan| {
-        let pairs = plan.outcomes.iter().flat_map(|outcome| {
-            (0..plan.specifications.len()).map(move |specification| (*outcome, specification))
-        });
+        let pairs = plan
+            .outcomes
+            .iter()
+            .flat_map(|outcome| (0..plan.specifications.len()).map(move |specification| (*outcome, specification)));
         let row = |(outcome, specification): (usize, usize)| GridRow {
             outcome,
             specification,

@@ -6,8 +6,7 @@ use crate::config::raw::{self, RawBootstrap, RawCluster, RawLevel, RawPlace};
 use crate::config::types::*;
 use indexmap::IndexMap;
 
-const FAMILY: [(&str, Family); 3] =
-    [("logit", Family::Logit), ("probit", Family::Probit), ("linear", Family::Linear)];
+const FAMILY: [(&str, Family); 3] = [("logit", Family::Logit), ("probit", Family::Probit), ("linear", Family::Linear)];
 const ABSORB: [(&str, Absorb); 3] =
     [("practice", Absorb::Practice), ("cluster", Absorb::Cluster), ("none", Absorb::None)];
 const VCOV: [(&str, Vcov); 3] = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];

@@ -92,7 +92,15 @@ mod tests {
         let gate = Gate::new(10);
         let n = gate.count(100);
         let clusters = gate.count(50);
-        GridRow { outcome: 0, specification, linear: false, n, clusters, coefficient: released.clone(), effect: released }
+        GridRow {
+            outcome: 0,
+            specification,
+            linear: false,
+            n,
+            clusters,
+            coefficient: released.clone(),
+            effect: released,
+        }
     }
 
     #[test]

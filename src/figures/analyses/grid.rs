@@ -15,11 +15,7 @@ pub(super) fn curve(config: &Config, plan: &Grid, found: &GridFound, id: &str, c
         let share = row.effect.shown();
         Point {
             name: specification.id.clone(),
-            estimate: share.map(|e| Estimate {
-                value: 100.0 * e.estimate,
-                low: 100.0 * e.low,
-                high: 100.0 * e.high,
-            }),
+            estimate: share.map(|e| Estimate { value: 100.0 * e.estimate, low: 100.0 * e.low, high: 100.0 * e.high }),
             status: row.effect.status(),
             choices: specification.levels.clone(),
         }

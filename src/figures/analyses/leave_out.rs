@@ -12,9 +12,8 @@ pub(super) fn leave_out(config: &Config, findings: &Findings, found: &LeaveOutFo
     let points = |e: &Released| Estimate { value: 100.0 * e.estimate, low: 100.0 * e.low, high: 100.0 * e.high };
     let mut outcomes: Vec<usize> = found.rows.iter().map(|row| row.outcome).collect();
     outcomes.dedup();
-    let parts: Vec<&LeftOut> = outcomes.first().map_or_else(Vec::new, |first| {
-        found.of(*first).map(|row| &row.left_out).collect()
-    });
+    let parts: Vec<&LeftOut> =
+        outcomes.first().map_or_else(Vec::new, |first| found.of(*first).map(|row| &row.left_out).collect());
     let column = |outcome: &usize| Multiple {
         title: config.outcomes.get(*outcome).map_or_else(String::new, |outcome| outcome.short.clone()),
         main: findings
@@ -32,7 +31,14 @@ pub(super) fn leave_out(config: &Config, findings: &Findings, found: &LeaveOutFo
         };
         let opens = last != part.kind;
         last = &part.kind;
-        (if opens { format!("Without {}", if part.kind == "area" { word } else { part.kind.clone() }) } else { String::new() }, part.label.clone())
+        (
+            if opens {
+                format!("Without {}", if part.kind == "area" { word } else { part.kind.clone() })
+            } else {
+                String::new()
+            },
+            part.label.clone(),
+        )
     });
     let input = SmallMultiples {
         main_name: "Main model, nothing left out".into(),

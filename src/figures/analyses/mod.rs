@@ -2,8 +2,8 @@
 
 mod grid;
 mod leave_out;
-mod small_multiples;
-mod specification_curve;
+pub(super) mod small_multiples;
+pub(super) mod specification_curve;
 
 pub use small_multiples::{Multiple, SmallMultiples, small_multiples};
 pub use specification_curve::{Axis, Point, SpecificationCurve, specification_curve};

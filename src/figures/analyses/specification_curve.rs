@@ -129,8 +129,9 @@ fn legend(canvas: &mut Canvas, last: f64, input: &SpecificationCurve) -> f64 {
 fn curve(canvas: &mut Canvas, frame: &Frame, sorted: &[Placed]) {
     let step = (frame.right - frame.left) / sorted.len().max(1) as f64;
     let radius = (step * 0.32).clamp(1.0, 3.0);
-    for (main_turn, at, e, main) in
-        [false, true].into_iter().flat_map(|turn| sorted.iter().enumerate().map(move |(at, one)| (turn, at, one.1, one.2)))
+    for (main_turn, at, e, main) in [false, true]
+        .into_iter()
+        .flat_map(|turn| sorted.iter().enumerate().map(move |(at, one)| (turn, at, one.1, one.2)))
     {
         // The main one last, on top.
         if main != main_turn {
@@ -178,7 +179,9 @@ fn matrix(canvas: &mut Canvas, frame: &Frame, sorted: &[Placed], input: &Specifi
 
 fn table(input: &SpecificationCurve) -> Vec<Vec<String>> {
     let mut head = vec!["specification".to_string()];
-    head.extend(input.axes.iter().map(|axis| axis.id.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_")));
+    head.extend(
+        input.axes.iter().map(|axis| axis.id.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "_")),
+    );
     head.extend(["estimate", "low", "high", "status"].map(str::to_owned));
     let mut rows = vec![head];
     let sorted = sorted(input);
@@ -189,7 +192,9 @@ fn table(input: &SpecificationCurve) -> Vec<Vec<String>> {
         let name = |(axis, level): (&Axis, &usize)| axis.names.get(*level).cloned().unwrap_or_default();
         row.extend(input.axes.iter().zip(&point.choices).map(name));
         row.resize(input.axes.len() + 1, String::new());
-        row.extend([point.estimate.map(|e| e.value), point.estimate.map(|e| e.low), point.estimate.map(|e| e.high)].map(cell));
+        row.extend(
+            [point.estimate.map(|e| e.value), point.estimate.map(|e| e.low), point.estimate.map(|e| e.high)].map(cell),
+        );
         row.push(point.status.clone());
         rows.push(row);
     }

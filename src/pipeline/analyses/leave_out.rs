@@ -35,7 +35,10 @@ pub(super) fn leave_out(study: &Study, plan: &LeaveOut) -> LeaveOutFound {
 fn parts(study: &Study, part: Part) -> Vec<LeftOut> {
     let places = &study.panel.places;
     let named = |kind: &str, names: &[[String; 2]]| -> Vec<LeftOut> {
-        names.iter().map(|[code, name]| LeftOut { kind: kind.into(), code: code.clone(), label: name.clone() }).collect()
+        names
+            .iter()
+            .map(|[code, name]| LeftOut { kind: kind.into(), code: code.clone(), label: name.clone() })
+            .collect()
     };
     match part {
         Part::Wave => {

@@ -30,7 +30,9 @@ pub(super) fn refits(study: &Study, models: &[&Model], outcomes: &[usize], stage
     for group in groups(models, |a, b| a.covariates == b.covariates) {
         let members: Vec<&Model> = group.iter().map(|at| models[*at]).collect();
         let coding = sample::coding(study.config, study.panel, members[0]);
-        for alike in groups(&members, |a, b| *a == Model { family: a.family, id: a.id.clone(), label: a.label.clone(), ..b.clone() }) {
+        for alike in groups(&members, |a, b| {
+            *a == Model { family: a.family, id: a.id.clone(), label: a.label.clone(), ..b.clone() }
+        }) {
             for outcome in outcomes {
                 (study.progress)(stage, found.len() as u64, all);
                 let alike: Vec<usize> = alike.iter().map(|at| group[*at]).collect();

@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::{
-    AnalysisFacts, AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts,
-    JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
+    InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
 };
 
 /// Everything the report template sees, as `facts`.

@@ -57,9 +57,10 @@ pub(super) fn alt(config: &Config, findings: &Findings, found: &LeaveOutFound) -
         let by = |a: &&(&LeftOut, &Estimate), b: &&(&LeftOut, &Estimate)| a.1.estimate.total_cmp(&b.1.estimate);
         let (Some(low), Some(high)) = (shown.iter().min_by(by), shown.iter().max_by(by)) else { continue };
         let name = |part: &LeftOut| format!("{} {}", kind(config, part), part.label);
-        let all = main.average_marginal_effect.shown().map_or_else(String::new, |e| {
-            format!("; nothing left out {}", cells::interval_text(e, points))
-        });
+        let all = main
+            .average_marginal_effect
+            .shown()
+            .map_or_else(String::new, |e| format!("; nothing left out {}", cells::interval_text(e, points)));
         text.push(format!(
             "{}: from {} without {} to {} without {}{all}.",
             config.outcomes.get(main.outcome).map_or("", |outcome| outcome.short.as_str()),

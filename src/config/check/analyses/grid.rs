@@ -125,12 +125,13 @@ fn combinations(sizes: &[usize], cross: &[usize], with_all: &[usize]) -> Vec<Vec
 fn crossed(mut base: Vec<Vec<usize>>, sizes: &[usize], axes: &[usize]) -> Vec<Vec<usize>> {
     for axis in axes {
         let each = |one: &Vec<usize>| {
-            (0..sizes[*axis]).map(|level| {
-                let mut one = one.clone();
-                one[*axis] = level;
-                one
-            })
-            .collect::<Vec<_>>()
+            (0..sizes[*axis])
+                .map(|level| {
+                    let mut one = one.clone();
+                    one[*axis] = level;
+                    one
+                })
+                .collect::<Vec<_>>()
         };
         // Far above what is allowed there is nothing to list.
         if base.len() * sizes[*axis] > 10 * MOST {

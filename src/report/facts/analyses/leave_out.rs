@@ -64,7 +64,8 @@ fn named(config: &Config, part: &LeftOut) -> String {
 fn of_outcome(config: &Config, findings: &Findings, found: &LeaveOutFound, at: usize) -> LeaveOutOutcomeFacts {
     let main = findings.models.iter().find(|result| result.model == 0 && result.outcome == at);
     let reading = direction(main.and_then(|main| main.average_marginal_effect.shown()));
-    let rows: Vec<(&LeaveOutRow, &Estimate)> = found.of(at).filter_map(|row| Some((row, row.effect.shown()?))).collect();
+    let rows: Vec<(&LeaveOutRow, &Estimate)> =
+        found.of(at).filter_map(|row| Some((row, row.effect.shown()?))).collect();
     let by = |a: &&(&LeaveOutRow, &Estimate), b: &&(&LeaveOutRow, &Estimate)| a.1.estimate.total_cmp(&b.1.estimate);
     let text = |found: Option<&(&LeaveOutRow, &Estimate)>| {
         found.map_or_else(Default::default, |(row, e)| (signed(100.0 * e.estimate, 2), named(config, &row.left_out)))

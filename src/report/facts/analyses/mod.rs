@@ -25,8 +25,10 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
     let (asked, found) = (&config.analyses, &findings.analyses);
     AnalysisFacts {
         grid: asked.grid.as_ref().zip(found.grid.as_ref()).map(|(plan, found)| grid::grid(config, plan, found)),
-        leave_out: asked.leave_out.as_ref().zip(found.leave_out.as_ref()).map(|(plan, found)| {
-            leave_out::leave_out(config, findings, plan, found)
-        }),
+        leave_out: asked
+            .leave_out
+            .as_ref()
+            .zip(found.leave_out.as_ref())
+            .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
     }
 }
