@@ -193,3 +193,39 @@ fn without_a_section_on_tests_there_is_the_plain_plan() {
     let plan = load("c.yaml", &text).expect("refused").form.survey().expect("a survey").tests.clone();
     assert_eq!(plan, TestPlan::plain(5));
 }
+
+#[test]
+fn the_grid_names_its_axes_and_the_main_model_comes_first() {
+    let text = broken("    cross: [census, returns]", "    cross: [census, retruns]");
+    assert!(text.contains("unknown axis `retruns`") && text.contains("did you mean `returns`?"), "{text}");
+    let text = broken("    with_all: [likelihood]", "    with_all: [census]");
+    assert!(text.contains("axis `census` stands in `cross` and in `with_all`"), "{text}");
+    let text = broken("{ label: Logistic }", "{ label: Probit, family: probit }");
+    assert!(text.contains("the first alternative of axis `likelihood` changes the main model"), "{text}");
+    let text =
+        broken("linear: { label: Linear probability, family: linear }", "linear: { label: Linear, family: lineal }");
+    assert!(text.contains("unknown choice `lineal`") && text.contains("did you mean `linear`?"), "{text}");
+    let text = broken("without: [2020] }", "without: [2002] }");
+    assert!(text.contains("unknown wave `2002`"), "{text}");
+    let text = broken("          linear: { label: Linear probability, family: linear }\n", "");
+    assert!(text.contains("axis `likelihood` has no alternative"), "{text}");
+    let text = broken("exposure: { months: [-12] }", "exposure: { months: [] }");
+    assert!(text.contains("no census to take"), "{text}");
+    let text = broken("controls: [other_roles]", "controls: [other_role]");
+    assert!(text.contains("did you mean `other_roles`?"), "{text}");
+}
+
+#[test]
+fn what_is_not_read_cannot_be_adjusted_for_or_left_out() {
+    let text = broken("    other: { STAFF_GROUP", "    # other: { STAFF_GROUP");
+    assert!(text.contains("no other roles are read"), "{text}");
+    let regions = "      region: COMM_REGION_CODE\n      region_name: COMM_REGION_NAME\n";
+    let text = broken(regions, "");
+    assert!(text.contains("regions are not read") && text.contains("inputs.workforce.columns.region"), "{text}");
+    let text = broken("      region_name: COMM_REGION_NAME\n", "");
+    assert!(text.contains("regions need `region` and `region_name`"), "{text}");
+    let text = broken("    by: [wave, region]", "    by: []");
+    assert!(text.contains("nothing to leave out"), "{text}");
+    let text = broken("  age:\n    label: Age\n", "  region_by_wave:\n    label: Age\n");
+    assert!(text.contains("a covariate cannot be called `region_by_wave`"), "{text}");
+}
