@@ -10,13 +10,8 @@ use offprint::{panel, pipeline};
 #[test]
 fn acceptability_is_the_normal_tail_where_only_the_effect_is_uncertain() {
     let mut config = shipped();
-    let fixed = |value: f64| Quantity {
-        label: "q".into(),
-        value,
-        low: value,
-        high: value,
-        distribution: Distribution::Fixed,
-    };
+    let fixed =
+        |value: f64| Quantity { label: "q".into(), value, low: value, high: value, distribution: Distribution::Fixed };
     only(&mut config, |asked, all| (asked.costs, asked.population) = (all.costs, all.population));
     let plan = config.analyses.costs.as_mut().unwrap();
     plan.total = fixed(130e6);
