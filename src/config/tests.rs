@@ -184,7 +184,7 @@ fn families_of_tests_and_joint_tests_name_what_there_is() {
 #[test]
 fn without_a_section_on_tests_there_is_the_plain_plan() {
     let (before, rest) = SHIPPED.split_once("\ntests:\n").unwrap();
-    let after = &rest[rest.find("\n# Numbers of people").unwrap()..];
+    let after = &rest[rest.find("\n# What is analysed beside").unwrap()..];
     let text = format!("{before}{after}");
     let text: String = text
         .lines()
