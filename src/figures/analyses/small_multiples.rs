@@ -4,7 +4,7 @@
 use crate::figures::axis::Ticks;
 use crate::figures::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, GRID, HEAD, INK, NOTE, Shape, THIRD, WIDTH};
 use crate::figures::ink::{Frame, Pen};
-use crate::figures::{Caption, Estimate, NO_DATA, Picture, Sheet, cell};
+use crate::figures::{Caption, Estimate, NO_DATA, NOT_RELEASED, Picture, Sheet, cell};
 
 /// Most columns beside one another; more go below.
 const ACROSS: usize = 5;
@@ -143,7 +143,12 @@ fn panel(
                 canvas.marker(frame.at(e.value, level), 3.2, Shape::Square, FIRST, false);
             }
             None => {
-                canvas.text_if_free(left + width / 2.0, middle + NOTE.cap() / 2.0, "–", NOTE.at(Anchor::Middle));
+                canvas.text_if_free(
+                    left + width / 2.0,
+                    middle + NOTE.cap() / 2.0,
+                    NOT_RELEASED,
+                    NOTE.at(Anchor::Middle),
+                );
             }
         }
     }
@@ -153,7 +158,9 @@ fn panel(
     let order = [Some(&0.0), ends.last(), ends.first()].into_iter().flatten().chain(&ends);
     for value in order.filter(|value| ends.contains(value)) {
         let half = face.width(&ticks.label(*value)) / 2.0;
-        let x = frame.at(*value, 0.0).0.min(WIDTH - EDGE - half);
+        // Inside the column's own half of the gaps, so that neighbours' labels stay apart.
+        let air = GAP / 2.0 - 3.0;
+        let x = frame.at(*value, 0.0).0.max(left - air + half).min((left + width + air).min(WIDTH - EDGE) - half);
         canvas.text_if_free(x, bottom + 8.0 + face.cap(), &ticks.label(*value), face);
     }
 }
