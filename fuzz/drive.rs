@@ -15,8 +15,11 @@ const SURVEY: &str = include_str!("../config.yaml");
 const REPORT: &str = include_str!("../templates/dataset.md.j2");
 const PAGE: &str = include_str!("../templates/page.html.j2");
 
+/// What a target does with bytes and a folder of its own.
+pub(crate) type Target = fn(&[u8], &Path);
+
 /// The targets by name.
-pub(crate) const TARGETS: [(&str, fn(&[u8], &Path)); 6] = [
+pub(crate) const TARGETS: [(&str, Target); 6] = [
     ("config", config),
     ("csv", csv),
     ("columnar", columnar),

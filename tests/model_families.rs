@@ -18,6 +18,7 @@ const OPTIONS: Options = Options {
     through: Vec::new(),
     subgroups: Vec::new(),
     contrasts: Vec::new(),
+    scenarios: Vec::new(),
     bootstrap: None,
     tolerance: 1e-7,
     max_iterations: 30,

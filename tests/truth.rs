@@ -18,6 +18,7 @@ fn shipped() -> Config {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml")).unwrap();
     let mut config = load("config.yaml", &text).unwrap().form.survey().unwrap().clone();
     config.models.truncate(1);
+    config.analyses = Default::default();
     config.tables.clear();
     config.figures.clear();
     config

@@ -3,7 +3,9 @@
 
 mod cache;
 mod check;
+mod history;
 mod init;
+mod journal;
 mod list;
 mod previous;
 mod run;

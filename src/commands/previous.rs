@@ -38,10 +38,10 @@ pub(super) fn compared(
     let changes = match known {
         Some(listed) => {
             let filed = Folder::read(&output.join(&listed.name))?;
-            again(&filed, output, version, &identity, &bundle)?
+            again(study, &filed, output, &identity, &bundle)?
         }
         None => match earlier(output, study, &on_file, say) {
-            Some(previous) => Some(against(&previous, version, &identity, &bundle)?),
+            Some(previous) => Some(against(study, &previous, &identity, &bundle)?),
             None => None,
         },
     };
@@ -57,16 +57,16 @@ pub(super) fn as_filed(folder: &Folder, study: &Study, results: &Results) -> Res
     let identity = study.identity(results);
     let bundle = pipeline::bundle(&study.loaded, results, &study.templates)?;
     let beside = folder.path.join("..");
-    let changes = again(folder, &beside, &folder.manifest.version, &identity, &bundle)?;
+    let changes = again(study, folder, &beside, &identity, &bundle)?;
     with(study, results, identity, bundle, changes)
 }
 
 /// The comparison of a version on file: made again from the earlier version under `output` if that is
 /// still what it was, else as it was filed.
 fn again(
+    study: &Study,
     filed: &Folder,
     output: &Path,
-    version: &str,
     identity: &Identity,
     bundle: &Bundle,
 ) -> Result<Option<Changes>> {
@@ -75,7 +75,7 @@ fn again(
     let beside = is_name.then(|| Folder::read(&output.join(&entry.folder)));
     match beside {
         Some(Ok(previous)) if sealed(&previous) == entry.manifest_sha256 && whole(&previous) => {
-            against(&previous, version, identity, bundle).map(Some)
+            against(study, &previous, identity, bundle).map(Some)
         }
         _ => recorded(filed),
     }
@@ -121,9 +121,10 @@ fn sealed(folder: &Folder) -> String {
     folder.files.get("manifest.json").map(|bytes| files::sha256_hex(bytes)).unwrap_or_default()
 }
 
-fn against(previous: &Folder, version: &str, identity: &Identity, bundle: &Bundle) -> Result<Changes> {
-    let manifest = store::manifest(version, identity, bundle)?;
-    compare::changes(previous, manifest, bundle.0.clone())
+fn against(study: &Study, previous: &Folder, identity: &Identity, bundle: &Bundle) -> Result<Changes> {
+    let form = &study.loaded.form;
+    let manifest = store::manifest(&form.study().version, identity, bundle)?;
+    compare::changes(previous, manifest, bundle.0.clone(), &|analysis| form.exposure_term(analysis).to_string())
 }
 
 /// The report with a comparison, and the identity that names it as an input.

@@ -1,8 +1,9 @@
 //! `offprint run`: the main job.
 
 use super::cache::{self, Cached};
+use super::history;
 use super::study::{self, ProgressLine, Study};
-use super::{DONE, previous};
+use super::{DONE, journal, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{ingest, pipeline, store};
@@ -16,8 +17,17 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
-    let filed = store::file(&common.output, &study.loaded.form.study().version, &identity, &bundle)?;
+    let version = &study.loaded.form.study().version;
+    let before = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
+    let filed = store::file(&common.output, version, &identity, &bundle)?;
     progress.finish();
+    if let Some(before) = before {
+        history::note(common, &before)?;
+    }
+    // The version is filed: a log that cannot be written is said, and changes nothing.
+    if let Err(problems) = journal::keep(&common.output, &study, &results, &filed, &progress) {
+        say(&format!("warning: {problems}"));
+    }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
     }
@@ -28,24 +38,38 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     Ok(DONE)
 }
 
-/// Results from the cache where nothing that they depend on has changed, else computed.
+/// Findings from the cache where nothing that they depend on has changed, else computed with the fits
+/// that are there.
 fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pipeline::Results> {
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
-    let found = cache::find(study, &tell)?;
-    if common.explain {
-        say(&found.reason());
-    }
+    let explain = |text: &str| {
+        if common.explain {
+            say(text);
+        }
+    };
+    let form = &study.loaded.form;
+    let cache = match cache::open(study) {
+        Ok(cache) => cache,
+        Err(why) => {
+            explain(&Cached::Miss(why).reason());
+            let results = pipeline::results(form, &study.root, &tell)?;
+            ingest::unchanged(form, &study.root, &results.records)?;
+            return Ok(results);
+        }
+    };
+    let found = cache.find(&tell)?;
+    explain(&found.reason());
     if let Cached::Hit(results) = found {
         return Ok(*results);
     }
-    let results = pipeline::results(&study.loaded.form, &study.root, &tell)?;
+    let fits = cache.fits();
+    let results = pipeline::results_with(form, &study.root, Some(&fits), &tell)?;
+    fits.explained().iter().for_each(|line| explain(line));
     tell("hashing inputs again", 0, 0);
-    ingest::unchanged(&study.loaded.form, &study.root, &results.records)?;
+    ingest::unchanged(form, &study.root, &results.records)?;
     // A cache that cannot be written costs the next run time, and this run nothing.
-    if let Err(problems) = cache::keep(study, &results)
-        && common.explain
-    {
-        say(&format!("results not kept for the next run: {problems}"));
+    if let Err(problems) = cache.keep(&results, &fits) {
+        explain(&format!("findings not kept for the next run: {problems}"));
     }
     Ok(results)
 }

@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Largest config or template read, in bytes; no real one comes near.
 const LARGEST: u64 = 4 << 20;
@@ -125,17 +125,27 @@ pub(super) struct ProgressLine {
     stage: Mutex<String>,
     /// Whether each stage is named on a line of its own as it begins.
     lines: bool,
+    /// Each stage that was told of, and when it began.
+    begun: Mutex<Vec<(String, Instant)>>,
+    start: Instant,
 }
 
 impl ProgressLine {
     pub(super) fn new(common: &Common) -> Self {
         let bar = if common.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         bar.enable_steady_tick(Duration::from_millis(120));
-        Self { bar, stage: Mutex::new(String::new()), lines: common.explain }
+        Self {
+            bar,
+            stage: Mutex::new(String::new()),
+            lines: common.explain,
+            begun: Mutex::new(Vec::new()),
+            start: Instant::now(),
+        }
     }
 
     /// Tells that `done` of `total` of a stage are done.
     pub(super) fn tell(&self, stage: &str, done: u64, total: u64) {
+        self.note(stage);
         if self.bar.is_hidden() && !self.lines {
             return;
         }
@@ -164,6 +174,25 @@ impl ProgressLine {
             self.bar.set_style(style);
         }
         self.bar.set_message(stage.to_string());
+    }
+
+    /// Notes when a stage begins. Stages that are told of in turns (several at once) count as one.
+    fn note(&self, stage: &str) {
+        if let Ok(mut begun) = self.begun.lock()
+            && begun.iter().all(|(known, _)| known != stage)
+        {
+            begun.push((stage.into(), Instant::now()));
+        }
+    }
+
+    /// How long each stage took until the next one began, in order, and all together.
+    pub(super) fn stages(&self) -> (Vec<(String, Duration)>, Duration) {
+        let begun = self.begun.lock().map(|begun| begun.clone()).unwrap_or_default();
+        let end = Instant::now();
+        let next = begun.iter().skip(1).map(|(_, at)| *at).chain([end]);
+        let took =
+            begun.iter().zip(next).map(|((stage, at), next)| (stage.clone(), next.duration_since(*at))).collect();
+        (took, end.duration_since(self.start))
     }
 
     pub(super) fn finish(&self) {

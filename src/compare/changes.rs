@@ -18,11 +18,17 @@ const LISTED: usize = 30;
 /// Most characters of a config value that are shown.
 const SHOWN: usize = 80;
 
-/// Compares an earlier version with the files of a new one that is not on file yet.
+/// Compares an earlier version with the files of a new one that is not on file yet; `exposure` gives
+/// the term of `results.csv` that an analysis is about.
 ///
 /// # Errors
 /// As [`diff`].
-pub fn changes(previous: &Folder, manifest: Manifest, files: BTreeMap<String, Vec<u8>>) -> Result<Changes> {
+pub fn changes(
+    previous: &Folder,
+    manifest: Manifest,
+    files: BTreeMap<String, Vec<u8>>,
+    exposure: &dyn Fn(&str) -> String,
+) -> Result<Changes> {
     let (name, found_data) = ("this version".to_string(), manifest.data.clone());
     let new = Folder { path: PathBuf::new(), name, manifest, files, extra: Vec::new() };
     let found = diff(previous, &new)?;
@@ -33,12 +39,12 @@ pub fn changes(previous: &Folder, manifest: Manifest, files: BTreeMap<String, Ve
         manifest_sha256: sealed.unwrap_or_default(),
         data: found_data,
         causes: causes(&found),
-        outcomes: outcomes(&found),
+        outcomes: outcomes(&found, exposure),
         exhibits: exhibits(&found),
     })
 }
 
-fn outcomes(found: &Diff) -> Vec<OutcomeChanges> {
+fn outcomes(found: &Diff, exposure: &dyn Fn(&str) -> String) -> Vec<OutcomeChanges> {
     let of = |change: &&EstimateChange, analysis: &str, outcome: &str, subgroup: &str| {
         (change.analysis.as_str(), change.outcome.as_str(), change.subgroup.as_str()) == (analysis, outcome, subgroup)
     };
@@ -56,16 +62,16 @@ fn outcomes(found: &Diff) -> Vec<OutcomeChanges> {
             rows: sum.rows as u64,
             differing: differing.len() as u64,
             furthest: sum.max_in_errors.filter(|x| x.is_finite()),
-            estimates: moved(&differing),
+            estimates: moved(&differing, &exposure(&sum.analysis)),
         }
     };
     found.estimates.outcomes.iter().map(one).collect()
 }
 
 /// The exposure's rows; its coefficient only where no odds ratio says the same.
-fn moved(differing: &[&EstimateChange]) -> Vec<EstimateMoved> {
-    let exposure = || differing.iter().filter(|change| change.term == "exposure");
-    let has_ratio = exposure().any(|change| change.quantity == "odds_ratio");
+fn moved(differing: &[&EstimateChange], term: &str) -> Vec<EstimateMoved> {
+    let exposure = || differing.iter().filter(|change| change.term == term);
+    let has_ratio = exposure().any(|change| change.quantity.ends_with("_ratio"));
     let wanted = QUANTITIES.iter().filter(|quantity| !(has_ratio && **quantity == "coefficient"));
     let row = |change: &&EstimateChange| EstimateMoved {
         quantity: change.quantity.clone(),

@@ -88,7 +88,9 @@ pub(super) fn changes(before: &Files, after: &Files, versions: [&str; 2]) -> Vec
 
 /// Files that say what a report was made from.
 fn is_provenance(path: &str) -> bool {
-    matches!(path, "manifest.json" | "REPRODUCE.md" | "config.yaml") || path.starts_with("templates/")
+    let named =
+        ["manifest.json", "REPRODUCE.md", "config.yaml", "CITATION.cff", "ro-crate-metadata.json", "changes.json"];
+    named.contains(&path) || path.starts_with("templates/")
 }
 
 fn detail(path: &str, before: &[u8], after: &[u8], versions: [&str; 2]) -> Detail {

@@ -9,7 +9,7 @@ use super::show_verify::{Out, distance, file_words, plural};
 use crate::format;
 
 /// Quantities of the exposure that are shown row by row, in this order; the JSON has all.
-const SHOWN: [&str; 4] = ["odds_ratio", "coefficient", "average_marginal_effect", "people"];
+const SHOWN: [&str; 5] = ["odds_ratio", "rate_ratio", "coefficient", "average_marginal_effect", "people"];
 
 /// The differences as Markdown.
 pub fn diff_text(found: &Diff) -> String {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 mod analyses;
 mod analysis;
+mod change;
 pub(super) mod dataset;
 mod disclosure;
 mod inference;
@@ -42,15 +43,18 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let populations = checker.populations(raw.population);
     let covariates = checker.covariates(raw.covariates);
     let outcomes = checker.outcomes(raw.outcomes, &populations);
-    let models = checker.models(raw.models, &covariates);
-    let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
-    let known = analyses::Known {
+    let mut known = analyses::Known {
         covariates: &covariates,
         outcomes: &outcomes,
         populations: &populations,
+        models: &[],
         exposure: &exposure,
+        workforce: &inputs.workforce,
     };
+    let models = checker.models(raw.models, &known);
+    known.models = &models;
     let analyses = checker.analyses(raw.analyses, &known);
+    let tests = checker.tests(raw.tests, &outcomes, &covariates, &models);
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
     let disclosure = checker.disclosure(raw.disclosure);

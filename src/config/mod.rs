@@ -50,6 +50,17 @@ impl Form {
         }
     }
 
+    /// The term of `results.csv` that an analysis (`main` or a variant's id) is about.
+    pub fn exposure_term(&self, analysis: &str) -> &str {
+        match self {
+            Self::Survey(_) => "exposure",
+            Self::Dataset(dataset) => {
+                let model = dataset.models.iter().find(|model| model.id == analysis).or(dataset.models.first());
+                model.map_or("exposure", |model| &dataset.variables[model.exposure].id)
+            }
+        }
+    }
+
     /// The survey study, for what only it can do.
     ///
     /// # Errors
@@ -63,6 +74,9 @@ impl Form {
         }
     }
 }
+
+/// Longest config, in bytes.
+const LARGEST: usize = 4 << 20;
 
 /// A config file, read and checked.
 #[derive(Debug, Clone)]
@@ -116,6 +130,9 @@ pub fn load(shown: &str, text: &str) -> Result<Loaded> {
 
 /// The id of the study in a config's text, whatever else is in it; none where there is none.
 pub fn study_id(text: &str) -> Option<String> {
+    if text.len() > LARGEST {
+        return None;
+    }
     let tree: serde_yaml::Value = serde_yaml::from_str(text).ok()?;
     tree.get("study")?.get("id")?.as_str().map(str::to_string)
 }

@@ -155,6 +155,9 @@ pub struct WorkforceTruth {
     pub hours: f64,
     /// Staff that do not count towards the exposure.
     pub other_roles: Vec<Role>,
+    /// Regions that the areas lie in, where the study reads them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub regions: Option<Regions>,
     /// Values of further columns in rows that count.
     #[serde(default)]
     pub counting_values: BTreeMap<String, String>,
@@ -175,6 +178,18 @@ pub struct CensusTruth {
     pub mean: f64,
     /// Change in the log amount per standard deviation of the cluster's deprivation.
     pub need: f64,
+}
+
+/// Regions: runs of areas.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Regions {
+    /// How many.
+    pub number: usize,
+    /// Pattern of their codes.
+    pub code: String,
+    /// Pattern of their names.
+    pub name: String,
 }
 
 /// Staff that do not count.
@@ -272,6 +287,10 @@ pub struct OutcomeTruth {
     /// Log odds by code, by covariate id or item name; codes not named have none.
     #[serde(default)]
     pub effects: BTreeMap<String, BTreeMap<i8, f64>>,
+    /// Log odds per unit of exposure added for codes, by covariate id or item name: an effect that differs
+    /// between subgroups.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposure_by: BTreeMap<String, BTreeMap<i8, f64>>,
     /// Shares of the codes that count as success, among successes.
     pub success: BTreeMap<i8, f64>,
     /// Shares of the codes that count as failure, among failures.

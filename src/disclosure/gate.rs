@@ -23,6 +23,8 @@ pub struct Rules {
     pub p_percent: f64,
     /// Whether single clusters may be described.
     pub clusters: bool,
+    /// Whether numbers of practices are shown as they are whatever happens to those of people.
+    pub practices: bool,
 }
 
 impl Rules {
@@ -37,6 +39,7 @@ impl Rules {
             largest_two: 1.0,
             p_percent: 0.0,
             clusters: threshold == 0,
+            practices: false,
         }
     }
 }
@@ -97,10 +100,11 @@ impl Gate {
         Released(Ok(0))
     }
 
-    /// A count of units that are no people and whose number is public, as it is unless counts are
-    /// rounded.
+    /// A count of units that are no people and whose number is public, as it is unless the regime rounds
+    /// counts or hides zeros and the config does not ask for these units.
     pub fn units(&self, n: u64) -> Released<u64> {
-        if self.rules.rounding > 1 || self.rules.hide_zeros { self.count(n) } else { Released(Ok(n)) }
+        let strict = (self.rules.rounding > 1 || self.rules.hide_zeros) && !self.rules.practices;
+        if strict { self.count(n) } else { Released(Ok(n)) }
     }
 
     /// A value that describes `n` people.
@@ -150,6 +154,18 @@ impl Gate {
         self.rules.rounding > 1
     }
 
+    /// A number that follows from exact counts (a small-sample factor), in hundredths where counts are
+    /// rounded.
+    pub fn coarse(&self, x: f64) -> f64 {
+        if self.rounds() { (x * 100.0).round() / 100.0 } else { x }
+    }
+
+    /// A statistic of exact values, to four significant digits where counts are rounded: more would give
+    /// its exact number of people away.
+    pub fn statistic(&self, x: f64) -> f64 {
+        if self.rounds() { format!("{x:.3e}").parse().unwrap_or(x) } else { x }
+    }
+
     /// A sum as a share is taken of it: rounded where counts are.
     pub fn base(&self, sum: f64) -> f64 {
         if !self.rounds() {
@@ -191,12 +207,13 @@ impl Gate {
     }
 
     /// Counts of levels of which the one at `silent` is not printed: it hides the first small one among
-    /// the others, and where it is small itself another is hidden for it.
+    /// the others, and where it is small itself another is hidden for it. One that nobody has hides
+    /// nothing.
     pub fn levels(&self, counts: &[u64], silent: usize) -> Vec<Released<u64>> {
         let small = |at: usize| self.small(counts[at]) && counts[at] > 0;
         let silent_small = silent < counts.len() && small(silent);
         let others = (0..counts.len()).any(|at| at != silent && small(at));
-        if silent_small && !others {
+        if (silent_small && !others) || counts.get(silent) == Some(&0) {
             return self.parts(counts);
         }
         counts.iter().map(|n| self.count(*n)).collect()

@@ -167,13 +167,11 @@ impl Cells<'_> {
         let (mut front, mut distance) = (vec![thing], 0);
         while !front.is_empty() {
             let mut next = Vec::new();
-            for sum in 0..self.sums.len() {
-                let line = self.line(sum);
-                if reached[sum] || !line.iter().any(|at| front.contains(&self.thing[*at])) {
-                    continue;
-                }
+            let near = |sum: &usize| self.line(*sum).iter().any(|at| front.contains(&self.thing[*at]));
+            let sums: Vec<usize> = (0..self.sums.len()).filter(|sum| !reached[*sum]).filter(near).collect();
+            for sum in sums {
                 reached[sum] = true;
-                for at in line {
+                for at in self.line(sum) {
                     let other = self.thing[at];
                     if std::mem::replace(&mut seen[other], true) {
                         continue;

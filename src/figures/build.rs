@@ -13,9 +13,9 @@ use crate::format::{self, capital};
 /// The ids that [`build`] knows.
 pub const IDS: [&str; 5] = ["rollout", "outcomes", "forest", "areas", "flow"];
 
-/// The ids of all figures, those of the analyses last.
-pub fn ids() -> Vec<&'static str> {
-    IDS.into_iter().chain(super::analyses::IDS.iter().copied()).collect()
+/// The ids of all figures that a config can ask for, those of the analyses last.
+pub fn ids(config: &Config) -> Vec<String> {
+    IDS.iter().map(ToString::to_string).chain(super::analyses::ids(config)).collect()
 }
 
 /// Every figure that the config asks for, in its order. `alt` gives the alternative text of an id.
@@ -41,7 +41,7 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
             other => match super::analyses::build(config, findings, &caption) {
                 Some(drawn) => drawn,
                 None => {
-                    problems.push(Problem::new(format!("unknown figure `{other}`")).nearest(other, &ids()));
+                    problems.push(Problem::new(format!("unknown figure `{other}`")).nearest(other, &ids(config)));
                     continue;
                 }
             },

@@ -28,6 +28,7 @@ mod spread;
 mod tests;
 mod types;
 
+pub use analyses::{Axis, Multiple, Point, SmallMultiples, SpecificationCurve, small_multiples, specification_curve};
 pub use analyses::{Curve, Curves, Panel, PanelKey, Panels, curves, panels};
 pub use build::{IDS, build, ids};
 pub use dataset::{IDS as DATASET_IDS, build as build_dataset};

@@ -59,7 +59,8 @@ pub struct Data {
     /// Survey responses.
     pub survey: Survey,
     /// Workforce rows: `census` (str, "2020-12"), `pcn`, `pcn_name`, `area`, `area_name` (str),
-    /// `amount` (f64), `counts` (bool: the row counts towards the exposure).
+    /// `amount` (f64), `counts` (bool: the row counts towards the exposure); where the config names them, `region`,
+    /// `region_name` (str) and `other` (bool: the row is of other staff that models may adjust for).
     pub workforce: DataFrame,
     /// Practices: `wave` (i32: index into the config's waves), `practice`, `name` (str),
     /// `pcn` (str, null when in none), `patients` (f64, null when missing),

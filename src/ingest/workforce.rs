@@ -33,6 +33,10 @@ struct Columns {
     census: Vec<String>,
     /// Cluster code and name, area code and name.
     texts: [Vec<String>; 4],
+    /// Region code and name, where they are read.
+    region: [Vec<String>; 2],
+    /// Whether a row is of other staff that may be adjusted for.
+    other: Vec<bool>,
     amount: Vec<f64>,
     counts: Vec<bool>,
 }
@@ -47,7 +51,7 @@ pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> 
     let mut problems = Problems::default();
     let inputs = open::expand_all("workforce", root, &settings.files, &mut problems);
     marker::check_marker(root, settings.source, &inputs, &mut problems);
-    let mut matching = Matching::new(&settings.matching);
+    let mut matching = [Matching::new(&settings.matching), Matching::new(&settings.other)];
     let (mut all, mut records) = (Columns::default(), Vec::new());
     let mut censuses: BTreeMap<Census, String> = BTreeMap::new();
     for (done, input) in inputs.iter().enumerate() {
@@ -73,10 +77,10 @@ pub fn read_workforce(config: &Config, root: &Path, progress: &Progress<'_>) -> 
         } else {
             format!("{} workforce files", records.len())
         };
-        problems.0.extend(matching.never_met(&place));
+        problems.0.extend(matching.iter().flat_map(|rows| rows.never_met(&place)));
     }
     problems.or(())?;
-    Ok((table(all)?, records))
+    Ok((table(settings, all)?, records))
 }
 
 fn twice(census: Census, first: &str, second: &str) -> Problem {
@@ -89,7 +93,7 @@ fn twice(census: Census, first: &str, second: &str) -> Problem {
 fn read_file(
     settings: &WorkforceInput,
     input: &Input,
-    matching: &mut Matching,
+    [matching, others]: &mut [Matching; 2],
     all: &mut Columns,
 ) -> Result<(InputRecord, Vec<Census>)> {
     let mut rows = CsvRows::open(input, settings.encoding, true)?;
@@ -99,6 +103,9 @@ fn read_file(
     let texts = [&settings.pcn, &settings.pcn_name, &settings.area, &settings.area_name].map(String::as_str);
     let texts = columns(&rows, texts, &mut problems);
     let filter = matching.columns(&rows, &mut problems);
+    let other = others.columns(&rows, &mut problems);
+    let regions = settings.region.iter().flatten().filter_map(|name| rows.column(name, &mut problems));
+    let regions: Vec<usize> = regions.collect();
     let (Some([year, month, amount]), Some(texts), true) = (found, texts, problems.is_empty()) else {
         return Err(problems);
     };
@@ -110,10 +117,16 @@ fn read_file(
         let census = Census { year, month };
         let label = censuses.entry(census).or_insert_with(|| census.to_string());
         all.census.push(label.clone());
-        let [pcn, others @ ..] = texts;
+        let [pcn, named @ ..] = texts;
         all.texts[0].push(needed_text(&mut rows, pcn));
-        for (column, at) in all.texts[1..].iter_mut().zip(others) {
+        for (column, at) in all.texts[1..].iter_mut().zip(named) {
             column.push(rows.text(at).into_owned());
+        }
+        for (column, at) in all.region.iter_mut().zip(&regions) {
+            column.push(rows.text(*at).into_owned());
+        }
+        if !settings.other.is_empty() {
+            all.other.push(others.matches(&rows, &other));
         }
         let counts = matching.matches(&rows, &filter);
         let (value, unusual) = read_amount(settings, &mut rows, amount, counts);
@@ -146,10 +159,10 @@ fn read_amount(settings: &WorkforceInput, rows: &mut CsvRows, at: usize, counts:
     (0.0, false)
 }
 
-fn table(all: Columns) -> Result<DataFrame> {
+fn table(settings: &WorkforceInput, all: Columns) -> Result<DataFrame> {
     let [pcn, pcn_name, area, area_name] = all.texts;
     let text = |name: &str, values: Vec<String>| Column::from(Series::new(name.into(), values));
-    frame(vec![
+    let mut columns = vec![
         text("census", all.census),
         text("pcn", pcn),
         text("pcn_name", pcn_name),
@@ -157,5 +170,13 @@ fn table(all: Columns) -> Result<DataFrame> {
         text("area_name", area_name),
         Column::from(Series::new("amount".into(), all.amount)),
         Column::from(Series::new("counts".into(), all.counts)),
-    ])
+    ];
+    if settings.region.is_some() {
+        let [code, name] = all.region;
+        columns.extend([text("region", code), text("region_name", name)]);
+    }
+    if !settings.other.is_empty() {
+        columns.push(Column::from(Series::new("other".into(), all.other)));
+    }
+    frame(columns)
 }

@@ -4,9 +4,10 @@ use super::dense::Cholesky;
 use super::failure::FitError;
 use super::result::{Fit, Reference, Term};
 use crate::num;
+use serde::{Deserialize, Serialize};
 
 /// An estimate with its standard error.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// Value.
     pub estimate: f64,

@@ -5,6 +5,7 @@
 mod absorbed;
 mod bootstrap;
 mod cells;
+mod content;
 mod contrast;
 mod covariance;
 mod dense;
@@ -36,6 +37,7 @@ mod step;
 mod through;
 mod work;
 
+pub use content::content;
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{

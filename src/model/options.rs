@@ -1,7 +1,9 @@
 //! What is asked of a fit: family, covariance, conventions, contrasts. Knows no data.
 
+use serde::{Deserialize, Serialize};
+
 /// Likelihood.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Family {
     /// Logistic regression by maximum likelihood.
     #[default]
@@ -16,7 +18,7 @@ pub enum Family {
 }
 
 /// Small-sample convention of the clustered covariance, named after the software it follows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Profile {
     /// G/(G-1) and the normal distribution, as Stata's `logit, vce(cluster)`; in the linear family
     /// G/(G-1) x (N-1)/(N-K) and t(G-1) as `regress`, absorbed effects counted in K as for
@@ -48,7 +50,7 @@ impl Profile {
 }
 
 /// Which correlations of errors the covariance allows for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Covariance {
     /// None: the inverse information (times the residual variance in the linear family).
     Iid,
@@ -77,7 +79,7 @@ impl Covariance {
 }
 
 /// Where the exposure is when means are predicted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub enum At {
     /// Where it was.
     Observed,

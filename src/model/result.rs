@@ -1,10 +1,12 @@
 //! What a fit gives back. Plain data; knows no text beyond names.
 
+use serde::{Deserialize, Serialize};
+
 use super::inference::Estimate;
 use super::options::{At, Covariance, Family, Profile};
 
 /// A coefficient's name.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Term {
     /// Column or covariate.
     pub name: String,
@@ -26,7 +28,7 @@ impl std::fmt::Display for Term {
 }
 
 /// Why responses left before fitting.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
     /// Weight or count of zero.
     ZeroWeight,
@@ -53,7 +55,7 @@ pub enum Reason {
 }
 
 /// Responses that left before fitting.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq)]
 pub struct Dropped {
     /// Why.
     pub reason: Reason,
@@ -67,7 +69,7 @@ pub struct Dropped {
 }
 
 /// One Newton pass.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Newton decrement at the point: the gradient in standard errors (scaled as in
     /// `Options::tolerance`).
@@ -77,7 +79,7 @@ pub struct Step {
 }
 
 /// Distribution the statistics refer to.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub enum Reference {
     /// Standard normal.
     Normal,
@@ -104,7 +106,7 @@ pub struct Separation {
 
 /// Mean outcome over the estimation sample (weights and counts) with the exposure in one place and
 /// in another; covariates as they were. Delta-method errors over all parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct Contrast {
     /// From here.
     pub from: At,
@@ -119,7 +121,7 @@ pub struct Contrast {
 }
 
 /// Result of a wild cluster bootstrap test that the exposure's coefficient is zero.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct BootstrapTest {
     /// The sample's own statistic: coefficient over clustered error without factor in the linear family,
     /// its linearisation at the restricted estimate in the others.
@@ -135,7 +137,7 @@ pub struct BootstrapTest {
 }
 
 /// Something about a finished fit that its reader should know.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub enum Warning {
     /// Fewer clusters than the 42 below which clustered errors are known to be too small (Angrist and
     /// Pischke 2009).
@@ -188,7 +190,7 @@ impl std::fmt::Display for Warning {
 }
 
 /// One kind of clusters in the covariance.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct Way {
     /// Clusters in the estimation sample.
     pub clusters: u64,
@@ -197,7 +199,7 @@ pub struct Way {
 }
 
 /// The factor the covariance was multiplied by.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct SmallSample {
     /// Convention.
     pub profile: Profile,
@@ -206,7 +208,7 @@ pub struct SmallSample {
 }
 
 /// Average change in the probability of the outcome per unit of the exposure.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct MarginalEffect {
     /// On the probability scale, averaged over the estimation sample (weights and counts).
     pub estimate: f64,
@@ -218,7 +220,7 @@ pub struct MarginalEffect {
 }
 
 /// The average marginal effect within one level of a subgroup.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, Copy, PartialEq)]
 pub struct SubgroupEffect {
     /// Index in `Options::subgroups`.
     pub subgroup: usize,
@@ -233,7 +235,7 @@ pub struct SubgroupEffect {
 }
 
 /// An absorbed covariate beside the groups.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq)]
 pub struct AbsorbedEffect {
     /// Name of the covariate.
     pub name: String,
@@ -245,7 +247,7 @@ pub struct AbsorbedEffect {
 }
 
 /// A fitted model. Vectors have one entry per term unless said otherwise.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct Fit {
     /// Block columns, row-level numbers, levels by factor (not of absorbed ones); the intercept last
     /// when nothing is absorbed.

@@ -25,6 +25,8 @@ pub(super) struct PracticeRow {
 pub(super) struct Return {
     /// Sum of the amount that counts.
     pub amount: f64,
+    /// Sum of the amount of the other staff that may be adjusted for.
+    pub other: f64,
     /// Rows that count.
     pub staff: u64,
 }
@@ -39,6 +41,8 @@ pub(super) struct Tables {
     pub returns: BTreeMap<Census, BTreeMap<String, Return>>,
     /// Larger area of each cluster at the last census it is in: code and name.
     pub areas: BTreeMap<String, (String, String)>,
+    /// Region likewise; empty where none are read.
+    pub regions: BTreeMap<String, (String, String)>,
     /// Deprivation score by practice, then year.
     pub deprivation: BTreeMap<String, BTreeMap<i32, f64>>,
 }
@@ -108,10 +112,10 @@ fn flags(frame: &DataFrame, name: &str) -> PolarsResult<Vec<Option<bool>>> {
 /// Keys the frames.
 pub(super) fn tables(config: &Config, data: &Data) -> Result<Tables> {
     let practices = practices(config, data).map_err(|e| broken(&e))?;
-    let (returns, areas) = returns(data).map_err(|e| broken(&e))?;
+    let (returns, [areas, regions]) = returns(data).map_err(|e| broken(&e))?;
     let deprivation = deprivation(data).map_err(|e| broken(&e))?;
     let list_sizes = list_sizes(data).map_err(|e| broken(&e))?;
-    Ok(Tables { practices, list_sizes, returns, areas, deprivation })
+    Ok(Tables { practices, list_sizes, returns, areas, regions, deprivation })
 }
 
 type ByWave = BTreeMap<usize, BTreeMap<String, PracticeRow>>;
@@ -164,14 +168,17 @@ fn list_sizes(data: &Data) -> PolarsResult<BTreeMap<usize, BTreeMap<String, f64>
 type Returns = BTreeMap<Census, BTreeMap<String, Return>>;
 type Areas = BTreeMap<String, (String, String)>;
 
-fn returns(data: &Data) -> PolarsResult<(Returns, Areas)> {
+fn returns(data: &Data) -> PolarsResult<(Returns, [Areas; 2])> {
     let frame = &data.workforce;
     let mut returns = Returns::new();
-    let mut areas: BTreeMap<String, (Census, String, String)> = BTreeMap::new();
+    let mut places = [LastPlaces::new(), LastPlaces::new()];
     let censuses = texts(frame, "census")?;
     let clusters = texts(frame, "pcn")?;
-    let (codes, names) = (texts(frame, "area")?, texts(frame, "area_name")?);
     let (amounts, counts) = (numbers(frame, "amount")?, flags(frame, "counts")?);
+    // Studies that do not read these have no such columns.
+    let other = flags(frame, "other").unwrap_or_else(|_| vec![None; frame.height()]);
+    let named = [("area", "area_name"), ("region", "region_name")];
+    let named = named.map(|(code, name)| Some((texts(frame, code).ok()?, texts(frame, name).ok()?)));
     // Sums of decimals depend on their order: rows are taken by census, cluster and amount.
     let mut order: Vec<usize> = (0..frame.height()).collect();
     let amount_bits = |row: usize| amounts[row].unwrap_or(0.0).to_bits();
@@ -186,15 +193,28 @@ fn returns(data: &Data) -> PolarsResult<(Returns, Areas)> {
         if counts[row] == Some(true) {
             entry.amount += amounts[row].unwrap_or(0.0);
             entry.staff += 1;
+        } else if other[row] == Some(true) {
+            entry.other += amounts[row].unwrap_or(0.0);
         }
-        let area = (census, codes[row].clone().unwrap_or_default(), names[row].clone().unwrap_or_default());
-        let last = areas.entry(cluster.clone()).or_insert_with(|| area.clone());
-        // The last census decides; within it the first code and name, whatever the order of rows.
-        if census > last.0 || (census == last.0 && (&area.1, &area.2) < (&last.1, &last.2)) {
-            *last = area;
+        for (places, named) in places.iter_mut().zip(&named) {
+            let Some((codes, names)) = named else { continue };
+            keep_last(places, census, cluster, [&codes[row], &names[row]]);
         }
     }
-    Ok((returns, areas.into_iter().map(|(cluster, (_, code, name))| (cluster, (code, name))).collect()))
+    let plain = |places: LastPlaces| places.into_iter().map(|(cluster, (_, code, name))| (cluster, (code, name)));
+    Ok((returns, places.map(|places| plain(places).collect())))
+}
+
+type LastPlaces = BTreeMap<String, (Census, String, String)>;
+
+/// Keeps the place of a cluster at its last census.
+fn keep_last(places: &mut LastPlaces, census: Census, cluster: &str, [code, name]: [&Option<String>; 2]) {
+    let place = (census, code.clone().unwrap_or_default(), name.clone().unwrap_or_default());
+    let last = places.entry(cluster.to_owned()).or_insert_with(|| place.clone());
+    // The last census decides; within it the first code and name, whatever the order of rows.
+    if census > last.0 || (census == last.0 && (&place.1, &place.2) < (&last.1, &last.2)) {
+        *last = place;
+    }
 }
 
 fn census(text: &str) -> Option<Census> {

@@ -1,7 +1,7 @@
 //! The ledger: every response on file is either analysed or left for one stated reason, by
 //! outcome and wave. The order of reasons is fixed, so each response is counted once.
 
-use super::{FIRST_REASON, Levels, Panel, Unexposed};
+use super::{FIRST_REASON, Levels, Made, Panel, Unexposed};
 use crate::config::{Config, CovariateKind, MissingRule, Model};
 use rayon::prelude::*;
 
@@ -49,8 +49,33 @@ const KEPT: usize = usize::MAX;
 
 impl Panel {
     /// Why each block leaves for want of an exposure: index into the reasons, or none.
-    fn block_reason(&self, block: usize) -> Option<usize> {
-        self.blocks[block].exposure.err().map(|why| why as usize)
+    fn block_reason(&self, block: usize, made: Option<&Made>) -> Option<usize> {
+        made.map_or(self.blocks[block].exposure, |made| made.exposure[block]).err().map(|why| why as usize)
+    }
+
+    /// The exposure that a model takes in place of the panel's own; none where it takes that. A rule
+    /// that was not made is no rule of the config's.
+    pub fn made(&self, model: &Model) -> Option<&Made> {
+        model.change.exposure.as_ref().and_then(|rule| self.places.made_by(Some(rule)))
+    }
+
+    /// Whether a model's change leaves a block out: its wave, its area or region, its cluster's size.
+    fn left_out(&self, model: &Model, block: usize) -> bool {
+        let change = &model.change;
+        let at = &self.blocks[block];
+        let cluster = at.cluster as usize;
+        let within = |codes: &[String], names: &[[String; 2]], of: &[Option<u32>]| {
+            let place = of.get(cluster).copied().flatten().and_then(|place| names.get(place as usize));
+            place.is_some_and(|[code, _]| codes.contains(code))
+        };
+        let places = &self.places;
+        let large = change
+            .largest_cluster
+            .is_some_and(|most| places.patients.get(cluster).copied().flatten().is_none_or(|patients| patients > most));
+        change.without.contains(&usize::from(at.wave))
+            || within(&change.without_areas, &places.areas, &places.area)
+            || within(&change.without_regions, &places.regions, &places.region)
+            || large
     }
 
     /// Covariates of the model whose missing values leave: `(config index, missing level)`.
@@ -67,8 +92,14 @@ impl Panel {
 
     /// Calls `each(row, fate)` for the rows of one block, where fate is an index into the
     /// reasons of [`Panel::ledger`] or `KEPT`.
-    fn fates(&self, block: usize, outcome: usize, droppers: &[(usize, u8)], mut each: impl FnMut(usize, usize)) {
-        let exposure = self.block_reason(block);
+    fn fates(
+        &self,
+        (block, made): (usize, Option<&Made>),
+        outcome: usize,
+        droppers: &[(usize, u8)],
+        mut each: impl FnMut(usize, usize),
+    ) {
+        let exposure = self.block_reason(block, made);
         let classes = &self.outcomes[outcome];
         for row in self.blocks[block].rows.clone() {
             if !self.speaks_of(row, outcome) {
@@ -94,16 +125,37 @@ impl Panel {
     /// The rows that a model analyses for an outcome, as `(block, rows)`; blocks without any are left out.
     pub fn kept(&self, config: &Config, model: &Model, outcome: usize) -> Vec<(usize, Vec<u32>)> {
         let droppers = self.droppers(config, model);
+        let made = self.made(model);
         let of_block = |block: usize| {
             let mut rows = Vec::new();
-            self.fates(block, outcome, &droppers, |row, fate| {
+            if self.left_out(model, block) {
+                return None;
+            }
+            self.fates((block, made), outcome, &droppers, |row, fate| {
                 if fate == KEPT {
                     rows.push(row as u32);
                 }
             });
             (!rows.is_empty()).then_some((block, rows))
         };
-        (0..self.blocks.len()).into_par_iter().with_min_len(256).filter_map(of_block).collect()
+        let mut kept: Vec<(usize, Vec<u32>)> =
+            (0..self.blocks.len()).into_par_iter().with_min_len(256).filter_map(of_block).collect();
+        if model.change.balanced {
+            self.balance(config.waves.len(), &mut kept);
+        }
+        kept
+    }
+
+    /// Keeps the practices that have rows in every wave in which any practice has.
+    fn balance(&self, waves: usize, kept: &mut Vec<(usize, Vec<u32>)>) {
+        let mut present = vec![false; waves];
+        let mut of_practice = vec![0usize; self.practices.len()];
+        for (block, _) in kept.iter() {
+            present[usize::from(self.blocks[*block].wave)] = true;
+            of_practice[self.blocks[*block].practice as usize] += 1;
+        }
+        let all = present.iter().filter(|present| **present).count();
+        kept.retain(|(block, _)| of_practice[self.blocks[*block].practice as usize] == all);
     }
 
     /// The ledger of an outcome under a model.
@@ -119,7 +171,7 @@ impl Panel {
             .with_min_len(256)
             .map(|block| {
                 let mut tally = vec![0u64; width];
-                self.fates(block, outcome, &droppers, |row, fate| {
+                self.fates((block, None), outcome, &droppers, |row, fate| {
                     let n = self.responses(row);
                     tally[0] += n;
                     tally[if fate == KEPT { width - 1 } else { fate + 1 }] += n;

@@ -1,7 +1,8 @@
 //! Which cluster a practice belongs to in a wave, and with what exposure.
 
 use super::Unexposed;
-use super::frames::Tables;
+use super::frames::{Return, Tables};
+use super::places::{self, Places};
 use crate::config::{CapAction, Census, Config, NotReporting};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::Survey;
@@ -17,6 +18,8 @@ pub(super) struct Links {
     pub clusters: Vec<String>,
     /// What, how many, of how many.
     pub facts: Vec<(String, u64, u64)>,
+    /// Areas, regions and other exposures, by practice and wave.
+    pub places: Places,
 }
 
 /// Links the survey's practices to clusters and exposures.
@@ -34,7 +37,8 @@ pub(super) fn link(config: &Config, tables: &Tables, survey: &Survey) -> Result<
     }
     let (cluster, clusters) = reference_clusters(config, tables, survey);
     let facts = facts(config, tables, survey);
-    Ok(Links { exposure, cluster, clusters, facts })
+    let places = places::places(config, tables, &survey.practices, &clusters);
+    Ok(Links { exposure, cluster, clusters, facts, places })
 }
 
 /// Every wave's census is on file.
@@ -151,7 +155,7 @@ fn exposures<'a>(
     tables.cluster_patients(wave, &config.waves).into_iter().map(one).collect()
 }
 
-fn capped(config: &Config, exposure: f64) -> std::result::Result<f64, Unexposed> {
+pub(super) fn capped(config: &Config, exposure: f64) -> std::result::Result<f64, Unexposed> {
     match config.exposure.cap {
         Some((cap, CapAction::Limit)) if exposure > cap => Ok(cap),
         Some((cap, CapAction::Drop)) if exposure > cap => Err(Unexposed::AboveCap),
@@ -161,13 +165,24 @@ fn capped(config: &Config, exposure: f64) -> std::result::Result<f64, Unexposed>
 
 /// A cluster's amount at a census, by the rule for clusters that sent no return.
 fn amount(config: &Config, tables: &Tables, cluster: &str, census: Census) -> Option<f64> {
-    let at = |census: &Census| tables.returns.get(census).and_then(|r| r.get(cluster)).map(|r| r.amount);
+    amount_by(config.exposure.not_reporting, |r| r.amount, tables, cluster, census)
+}
+
+/// The same by any rule and of any amount.
+pub(super) fn amount_by(
+    rule: NotReporting,
+    pick: impl Fn(&Return) -> f64,
+    tables: &Tables,
+    cluster: &str,
+    census: Census,
+) -> Option<f64> {
+    let at = |census: &Census| tables.returns.get(census).and_then(|r| r.get(cluster)).map(&pick);
     if let Some(amount) = at(&census) {
         return Some(amount);
     }
     let before = || tables.returns.range(..census).rev().find_map(|(c, _)| Some((*c, at(c)?)));
     let after = || tables.returns.range(census..).find_map(|(c, _)| Some((*c, at(c)?)));
-    match config.exposure.not_reporting {
+    match rule {
         NotReporting::Missing => None,
         NotReporting::Zero => Some(0.0),
         NotReporting::CarryForward => before().map(|(_, amount)| amount),

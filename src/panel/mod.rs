@@ -9,12 +9,14 @@ mod dataset;
 mod frames;
 mod ledger;
 mod link;
+mod places;
 mod provision;
 mod recode;
 
 pub use clusters::ClusterProvision;
 pub use dataset::{Frame, NONE, Values, frame};
 pub use ledger::{Ledger, LedgerLine};
+pub use places::{Made, Places};
 pub use provision::{AreaProvision, CensusProvision, Provision, quantile};
 
 use crate::config::Config;
@@ -104,6 +106,8 @@ pub struct Panel {
     pub exposures: Vec<std::result::Result<f64, Unexposed>>,
     /// Facts on how the sources linked: what, how many, of how many.
     pub facts: Vec<(String, u64, u64)>,
+    /// Areas and regions of clusters, and what models may use in place of the exposure or beside it.
+    pub places: Places,
 }
 
 impl Panel {

@@ -18,10 +18,11 @@ fn slot(code: i8) -> usize {
 }
 
 /// Sorts and recodes.
-pub(super) fn recode(config: &Config, tables: &Tables, links: Links, mut survey: Survey) -> Result<Panel> {
+pub(super) fn recode(config: &Config, tables: &Tables, mut links: Links, mut survey: Survey) -> Result<Panel> {
     let rows = survey.practice.len();
     let waves = config.waves.len();
     let (order, blocks) = sorted(&survey, &links, waves);
+    let places = std::mem::take(&mut links.places).by_block(&blocks, waves);
     let sort = |codes: &[i8]| -> Vec<i8> { order.par_iter().map(|row| codes[*row as usize]).collect() };
     let items: BTreeMap<String, Vec<i8>> =
         std::mem::take(&mut survey.items).into_iter().map(|item| (item.name, sort(&item.codes))).collect();
@@ -48,6 +49,7 @@ pub(super) fn recode(config: &Config, tables: &Tables, links: Links, mut survey:
         only,
         facts: links.facts,
         exposures: links.exposure,
+        places,
     };
     two_valued(config, &panel)?;
     Ok(panel)

@@ -2,7 +2,9 @@
 //! words. Must not decide what may be shown.
 
 use super::Progress;
+use super::controls::{BASELINE, OTHER_ROLES, REGION};
 use super::gone::Gone;
+use super::kept::{self, Kept};
 use super::sample::{self, EXPOSURE, WAVE};
 use super::{fitted::Fitted, shown, tested};
 use crate::config::{Absorb, Config, Errors, ExposureAt, Family, Model};
@@ -29,7 +31,13 @@ pub(super) struct Fits {
 ///
 /// # Errors
 /// Every model of every outcome that cannot be fitted, with the reason.
-pub(super) fn fits(config: &Config, panel: &Panel, gate: &Gate, progress: Progress) -> Result<Fits> {
+pub(super) fn fits(
+    config: &Config,
+    panel: &Panel,
+    gate: &Gate,
+    kept: Option<&dyn Kept>,
+    progress: Progress,
+) -> Result<Fits> {
     let mut fits = Fits { results: Vec::new(), main_dropped: Vec::new(), analysed: vec![false; panel.rows] };
     let mut problems = Problems::default();
     let all = (config.models.len() * config.outcomes.len()) as u64;
@@ -39,7 +47,9 @@ pub(super) fn fits(config: &Config, panel: &Panel, gate: &Gate, progress: Progre
         for outcome in 0..config.outcomes.len() {
             progress("fitting", (at * config.outcomes.len() + outcome) as u64, all);
             let (sample, origin) = sample::sample(config, panel, model, &coding, outcome);
-            let fit = match model::fit(&sample, &options(config, panel, model, outcome, &origin)) {
+            let name = format!("model `{}` of outcome `{}`", model.id, config.outcomes[outcome].id);
+            let options = options(config, panel, model, outcome, &origin);
+            let fit = match kept::fit(kept, &name, &sample, &options) {
                 Ok(fit) => fit,
                 Err(error) => {
                     problems.0.extend(failed(config, model, outcome, &error).0);
@@ -197,6 +207,9 @@ pub(super) fn term_label(config: &Config, name: &str) -> String {
     match name {
         EXPOSURE => config.exposure.label.clone(),
         WAVE => "Wave".into(),
+        OTHER_ROLES => "Other roles".into(),
+        BASELINE => "Baseline by wave".into(),
+        REGION => "Region by wave".into(),
         other => config.covariates.iter().find(|c| c.id == other).map_or_else(|| other.into(), |c| c.label.clone()),
     }
 }

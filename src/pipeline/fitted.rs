@@ -56,10 +56,10 @@ impl Fitted<'_> {
                 .bootstrap
                 .map(|b| gate.value(n, BootstrapRow { statistic: b.statistic, p: b.p_value, draws: b.draws })),
             dropped: fit.dropped.iter().map(dropped).collect(),
-            factor: fit.small_sample.factor,
+            factor: gate.coarse(fit.small_sample.factor),
             profile: fit.small_sample.profile.name().into(),
             iterations: fit.trace.len() as u64,
-            fit: shown::facts(self.gate, self.fit, shown::residual_df(self.fit, self.model.absorb != Absorb::None)),
+            fit: shown::facts(self.gate, self.fit, self.model.absorb != Absorb::None),
             ..ModelResult::empty(gate, model, outcome)
         }
     }

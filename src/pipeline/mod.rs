@@ -3,18 +3,23 @@
 
 mod agree;
 mod analyses;
+mod audit;
+mod controls;
 mod dataset;
 mod describe;
 mod estimate;
 mod fitted;
 mod flow;
 mod gone;
+mod journal;
+mod kept;
+mod regime;
 mod sample;
 mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Disclosure, Form, Loaded, UnitKind};
-use crate::disclosure::{DatasetFindings, Findings, Gate, Linkage, Released, Rules};
+use crate::config::{self, Absorb, Config, Form, Loaded};
+use crate::disclosure::{DatasetFindings, Findings, Linkage};
 use crate::error::{Problem, Problems, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
@@ -22,8 +27,12 @@ use crate::panel::{self, Panel, Provision};
 use crate::report::{self, Bundle, Changes, Templates, Told};
 use crate::tables::{self, Table};
 use crate::{model, simulate};
+use regime::{gate, linked, rounded};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
+
+pub use journal::journal;
+pub use kept::Kept;
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
@@ -92,6 +101,7 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
             }
         }
     }
+    problems.0.extend(controls::problems(config, panel));
     problems.or(())
 }
 
@@ -100,11 +110,21 @@ pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
 /// # Errors
 /// A model that cannot be fitted, with the reason.
 pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress: Progress) -> Result<Findings> {
+    findings_with(config, panel, provision, None, progress)
+}
+
+fn findings_with(
+    config: &Config,
+    panel: &Panel,
+    provision: &Provision,
+    kept: Option<&dyn Kept>,
+    progress: Progress,
+) -> Result<Findings> {
     let gate = gate(&config.disclosure);
     progress("describing", 0, 0);
     let (responses, shares) = describe::respondents(config, panel, &gate);
     let levels = describe::levels(config, panel, &gate);
-    let mut fits = estimate::fits(config, panel, &gate, progress)?;
+    let mut fits = estimate::fits(config, panel, &gate, kept, progress)?;
     let flow = flow::rows(config, panel, &fits, &gate);
     agree::survey(&flow.rows, &mut fits.results);
     let (shown, areas, areas_census) = describe::provision(config, provision, &gate);
@@ -129,42 +149,23 @@ pub fn findings(config: &Config, panel: &Panel, provision: &Provision, progress:
     })
 }
 
-/// The gate of a config's regime.
-fn gate(disclosure: &Disclosure) -> Gate {
-    Gate::under(Rules {
-        threshold: disclosure.threshold,
-        rounding: disclosure.rounding,
-        hide_zeros: disclosure.hide_zeros,
-        totals_of_parts: disclosure.totals_of_parts,
-        residual_df: disclosure.residual_df,
-        largest_two: disclosure.largest_two,
-        p_percent: disclosure.p_percent,
-        clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
-    })
-}
-
-/// How sources linked, through the gate: these are counts of practices and clusters, no people.
-fn linked(gate: &Gate, (what, n, of): &(String, u64, u64)) -> (String, Released<u64>, Released<u64>) {
-    (what.clone(), gate.units(*n), gate.units(*of))
-}
-
 /// Tables and figures that the config asks for and no builder has.
 ///
 /// # Errors
 /// Each of them; a table or figure asked for without the numbers that it needs from the config.
 fn exhibits(config: &Config) -> Result<()> {
     let mut problems = Problems::default();
-    let kinds = [("table", &config.tables, tables::ids()), ("figure", &config.figures, figures::ids())];
+    let tables = tables::ids().iter().map(ToString::to_string).collect();
+    let kinds = [("table", &config.tables, tables), ("figure", &config.figures, figures::ids(config))];
     for (kind, asked, known) in kinds {
-        for exhibit in asked.iter().filter(|exhibit| !known.contains(&exhibit.id.as_str())) {
-            problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
-        }
         for exhibit in asked {
             let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
-            problems.0.extend(analysis.map(|name| {
-                Problem::new(format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id))
-                    .hint(format!("add `analyses.{name}`, or take the {kind} out"))
-            }));
+            if let Some(name) = analysis {
+                let what = format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id);
+                problems.push(Problem::new(what).hint(format!("add `analyses.{name}`, or take the {kind} out")));
+            } else if !known.contains(&exhibit.id) {
+                problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
+            }
         }
     }
     if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {
@@ -239,23 +240,48 @@ fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: P
 /// # Errors
 /// Any stage's.
 pub fn results(form: &Form, root: &Path, progress: Progress) -> Result<Results> {
+    results_with(form, root, None, progress)
+}
+
+/// The same with the fits of earlier runs at hand.
+///
+/// # Errors
+/// Any stage's.
+pub fn results_with(form: &Form, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     match form {
-        Form::Survey(config) => survey_results(config, root, progress),
-        Form::Dataset(dataset) => dataset::results(dataset, root, progress),
+        Form::Survey(config) => survey_results(config, root, kept, progress),
+        Form::Dataset(dataset) => dataset::results(dataset, root, kept, progress),
     }
 }
 
-fn survey_results(config: &Config, root: &Path, progress: Progress) -> Result<Results> {
+/// Results from findings of an earlier run: tables and figures made anew.
+///
+/// # Errors
+/// An exhibit that nothing can make; findings of a study of another form.
+pub fn drawn(form: &Form, found: Found, records: Vec<InputRecord>, progress: Progress) -> Result<Results> {
+    match (form, found) {
+        (Form::Survey(config), Found::Survey(findings)) => survey_drawn(config, *findings, records, progress),
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::drawn(dataset, *found, records, progress),
+        _ => Err(Problem::new("the findings are those of a study of another form").into()),
+    }
+}
+
+fn survey_drawn(config: &Config, findings: Findings, records: Vec<InputRecord>, progress: Progress) -> Result<Results> {
     exhibits(config)?;
-    let mut data = data(config, root, progress)?;
-    let records = std::mem::take(&mut data.records);
-    let (panel, provision) = panel(config, data, progress)?;
-    identified(config, &panel)?;
-    let findings = findings(config, &panel, &provision, progress)?;
-    drop(panel);
     progress("drawing", 0, 0);
     let (tables, figures) = exhibited(config, &findings)?;
     Ok(Results { findings: Found::Survey(Box::new(findings)), tables, figures, records })
+}
+
+fn survey_results(config: &Config, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
+    exhibits(config)?;
+    let mut data = data(config, root, progress)?;
+    let records = rounded(&gate(&config.disclosure), std::mem::take(&mut data.records));
+    let (panel, provision) = panel(config, data, progress)?;
+    identified(config, &panel)?;
+    let findings = findings_with(config, &panel, &provision, kept, progress)?;
+    drop(panel);
+    survey_drawn(config, findings, records, progress)
 }
 
 /// The tables and figures that the config asks for.
@@ -322,12 +348,15 @@ fn survey_bundle(
     let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
     let mut bundle = report::render(&input, templates)?;
     let mark = report::data_mark(config);
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&report::mark_csv(rows, mark.as_deref())));
-    };
-    add("results.csv", tables::results_rows(config, findings));
-    add("models.csv", tables::models_rows(config, findings));
-    add("flow.csv", tables::flow_rows(config, findings));
+    let files = vec![
+        ("results.csv", 5, tables::results_rows(config, findings)),
+        ("models.csv", 5, tables::models_rows(config, findings)),
+        ("flow.csv", 4, tables::flow_rows(config, findings)),
+    ];
+    for (path, _, rows) in &files {
+        bundle.0.insert((*path).into(), report::csv_bytes(&report::mark_csv(rows.clone(), mark.as_deref())));
+    }
+    report::audit(&mut bundle, &audit::survey(config, findings, results, files))?;
     Ok(bundle)
 }
 

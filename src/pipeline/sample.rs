@@ -1,5 +1,6 @@
 //! From the panel's plain columns to a model's sample.
 
+use super::controls::Controls;
 use crate::config::{Absorb, ClusterUnit, Config, CovariateKind, Model};
 use crate::model::{Block, Column, Factor, Patterns, Sample};
 use crate::panel::{Levels, Panel, SUCCESS};
@@ -80,6 +81,8 @@ pub(super) fn sample<'a>(
     outcome: usize,
 ) -> (Sample<'a>, Vec<(usize, Vec<u32>)>) {
     let mut kept = panel.kept(config, model, outcome);
+    let controls = Controls::new(config, panel, model, outcome);
+    kept.retain(|(block, _)| controls.has(*block));
     if model.absorb == Absorb::Cluster {
         kept.sort_by_key(|(block, _)| (panel.blocks[*block].cluster, *block));
     }
@@ -106,10 +109,13 @@ pub(super) fn sample<'a>(
         let cluster = match model.cluster {
             ClusterUnit::Cluster => block.cluster,
             ClusterUnit::Practice => block.practice,
+            ClusterUnit::Area => area(panel, block.cluster),
         };
         blocks.push(Block { rows: start..pattern.len(), group, cluster });
     }
-    let columns = columns(config, panel, model, &kept.iter().map(|(block, _)| *block).collect::<Vec<_>>());
+    let at: Vec<usize> = kept.iter().map(|(block, _)| *block).collect();
+    let mut columns = columns(config, panel, model, &at);
+    columns.extend(controls.columns(config, &at));
     let group = if model.absorb == Absorb::Cluster { &config.terms.cluster[0] } else { &config.terms.practice[0] };
     let sample = Sample {
         blocks,
@@ -127,6 +133,13 @@ pub(super) fn sample<'a>(
     (sample, kept)
 }
 
+/// The area that a cluster lies in; one in none is its own.
+fn area(panel: &Panel, cluster: u32) -> u32 {
+    let places = &panel.places;
+    let own = places.areas.len() as u32 + cluster;
+    places.area.get(cluster as usize).copied().flatten().unwrap_or(own)
+}
+
 /// Block columns: exposure, wave indicators, practice-level covariates.
 fn columns(config: &Config, panel: &Panel, model: &Model, origin: &[usize]) -> Vec<Column> {
     let column = |name: &str, level: &str, value: &dyn Fn(usize) -> f64| Column {
@@ -135,7 +148,9 @@ fn columns(config: &Config, panel: &Panel, model: &Model, origin: &[usize]) -> V
         values: origin.iter().map(|block| value(*block)).collect(),
     };
     // Blocks without an exposure are not in the sample.
-    let mut columns = vec![column(EXPOSURE, "", &|block| panel.blocks[block].exposure.unwrap_or(0.0))];
+    let made = panel.made(model);
+    let exposure = |block: usize| made.map_or(panel.blocks[block].exposure, |made| made.exposure[block]);
+    let mut columns = vec![column(EXPOSURE, "", &|block| exposure(block).unwrap_or(0.0))];
     let has = |wave: usize| origin.iter().any(|block| usize::from(panel.blocks[*block].wave) == wave);
     if model.wave_effects {
         for wave in (0..config.waves.len()).filter(|wave| has(*wave)).skip(1) {

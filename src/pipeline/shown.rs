@@ -70,29 +70,42 @@ pub(super) fn prediction(gate: &Gate, fit: &Fit, found: model::Estimate) -> Rele
     let (low, high) = model::interval(found.estimate, found.std_error, fit.critical_value);
     let known = found.std_error.is_finite() && found.std_error > 1e-9 * found.estimate.abs();
     let error = known.then_some([found.std_error, low, high]);
-    gate.value(fit.responses, Prediction { mean: found.estimate, error })
+    // The observed share gives its numbers away: it is one of rounded numbers where the regime rounds.
+    let mean = match error {
+        None if gate.rounds() => gate.share(found.estimate * fit.responses as f64, fit.responses as f64),
+        _ => found.estimate,
+    };
+    gate.value(fit.responses, Prediction { mean, error })
 }
 
 /// Responses less coefficients and absorbed effects; 0 where these are more.
 pub(super) fn residual_df(fit: &Fit, eliminated: bool) -> u64 {
-    let absorbed: u64 = fit.absorbed.iter().map(|absorbed| absorbed.levels).sum();
-    let groups = if eliminated { fit.groups } else { 0 };
-    fit.responses.saturating_sub(fit.terms.len() as u64 + groups + absorbed)
+    freedom(fit, fit.responses, eliminated, |n| n)
+}
+
+fn freedom(fit: &Fit, responses: u64, eliminated: bool, as_shown: impl Fn(u64) -> u64) -> u64 {
+    let absorbed: u64 = fit.absorbed.iter().map(|absorbed| as_shown(absorbed.levels)).sum();
+    let groups = if eliminated { as_shown(fit.groups) } else { 0 };
+    responses.saturating_sub(fit.terms.len() as u64 + groups + absorbed)
 }
 
 /// How the model was fitted. What is said about clusters and weights describes all its responses.
-pub(super) fn facts(gate: &Gate, fit: &Fit, residual_df: u64) -> FitRow {
+pub(super) fn facts(gate: &Gate, fit: &Fit, eliminated: bool) -> FitRow {
     let n = fit.responses;
     FitRow {
         df: match fit.reference {
             Reference::Normal => None,
-            Reference::StudentT(df) => Some(df),
+            Reference::StudentT(df) => Some(gate.base(df)),
         },
-        residual_df: gate.count(residual_df),
+        // From numbers that are shown, so that it tells no more than they do.
+        residual_df: gate.count(n).map(|n| freedom(fit, *n, eliminated, |n| gate.rounded(n))),
         // Shown where the number of clusters is; where no error is clustered there is none to hide.
         ways: match fit.ways.is_empty() {
             true => gate.value(n, Vec::new()),
-            false => gate.count(fit.clusters).map(|_| fit.ways.iter().map(|way| (way.clusters, way.factor)).collect()),
+            false => gate.count(fit.clusters).map(|_| {
+                let way = |way: &model::Way| (gate.rounded(way.clusters), gate.coarse(way.factor));
+                fit.ways.iter().map(way).collect()
+            }),
         },
         gradient_norm: fit.gradient_norm,
         condition: fit.condition,

@@ -1,5 +1,5 @@
 //! What changed since an earlier version: the comparison as it is filed (`changes.json`), as a table
-//! for machines (`changes.csv`), as a page (`changes.md`), and as facts for templates.
+//! for machines (`changes.csv`) and as a page (`changes.md`).
 //!
 //! The comparison is an input of the report like any other: made once from two released versions,
 //! filed with the second, and read from there when the version is made again. Compares nothing itself.
@@ -10,12 +10,13 @@ use crate::error::{Problem, Result};
 use crate::format;
 
 use super::escape::{code, markdown};
+use super::facts::change_row;
 
 /// Where the comparison lies in a version's folder.
 pub const CHANGES: &str = "changes.json";
 
 /// Quantities of the exposure that are compared row by row, in this order.
-pub const QUANTITIES: [&str; 4] = ["odds_ratio", "coefficient", "average_marginal_effect", "people"];
+pub const QUANTITIES: [&str; 5] = ["odds_ratio", "rate_ratio", "coefficient", "average_marginal_effect", "people"];
 
 /// A version compared with an earlier one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,109 +110,6 @@ impl Changes {
     }
 }
 
-/// What templates see of it, as `facts.changes`.
-#[derive(Debug, Clone, Serialize, Default)]
-pub struct ChangeFacts {
-    /// True when the report compares itself with an earlier version.
-    pub any: bool,
-    /// Name of the earlier version's folder; empty for none.
-    pub previous: String,
-    /// The earlier version.
-    pub version: String,
-    /// True when no estimate differs.
-    pub same: bool,
-    /// Why they differ, as clauses.
-    pub causes: Vec<String>,
-    /// The main analysis's estimates that differ.
-    pub rows: Vec<ChangeRowFacts>,
-    /// Labels of the main analysis's outcomes of which no row differs, as a phrase; empty for none.
-    pub unmoved: String,
-    /// Rows of `results.csv` that differ: "12".
-    pub differing: String,
-    /// Of how many.
-    pub of: String,
-    /// Largest distance in standard errors: "0.31"; empty where nothing can be compared.
-    pub furthest: String,
-    /// Tables and figures whose values differ, as a number.
-    pub exhibits: String,
-}
-
-/// An estimate that differs, as finished strings.
-#[derive(Debug, Clone, Serialize)]
-pub struct ChangeRowFacts {
-    /// Outcome's label.
-    pub outcome: String,
-    /// Quantity in words.
-    pub quantity: String,
-    /// Before, with its interval.
-    pub before: String,
-    /// Now, with its interval.
-    pub after: String,
-    /// The difference.
-    pub difference: String,
-    /// The same in standard errors.
-    pub errors: String,
-    /// Responses: "1,000", or "1,000 then 1,200".
-    pub n: String,
-}
-
-/// The facts; `labels` are the outcomes' ids and labels.
-pub fn change_facts(changes: Option<&Changes>, labels: &[(String, String)]) -> ChangeFacts {
-    let Some(changes) = changes else { return ChangeFacts::default() };
-    let label = |id: &str| labels.iter().find(|(known, _)| known == id).map_or_else(|| id.into(), |(_, l)| l.clone());
-    let main = || changes.outcomes.iter().filter(|outcome| outcome.analysis == "main" && outcome.subgroup.is_empty());
-    let row = |outcome: &OutcomeChanges, moved: &EstimateMoved| row(&label(&outcome.outcome), moved);
-    let unmoved: Vec<String> = main().filter(|o| o.differing == 0).map(|o| label(&o.outcome)).collect();
-    let sum = |count: fn(&OutcomeChanges) -> u64| changes.outcomes.iter().map(count).sum::<u64>();
-    let furthest = changes
-        .outcomes
-        .iter()
-        .filter_map(|outcome| outcome.furthest)
-        .fold(None, |far: Option<f64>, x| Some(far.map_or(x, |far| far.max(x))));
-    ChangeFacts {
-        any: true,
-        previous: changes.previous.clone(),
-        version: changes.version.clone(),
-        same: sum(|outcome| outcome.differing) == 0,
-        causes: changes.causes.clone(),
-        rows: main().flat_map(|outcome| outcome.estimates.iter().map(move |moved| row(outcome, moved))).collect(),
-        unmoved: unmoved.join("; "),
-        differing: format::count(sum(|outcome| outcome.differing)),
-        of: format::count(sum(|outcome| outcome.rows)),
-        furthest: furthest.map_or_else(String::new, |x| format::fixed(x, 2)),
-        exhibits: format::count(changes.exhibits.len() as u64),
-    }
-}
-
-fn row(outcome: &str, moved: &EstimateMoved) -> ChangeRowFacts {
-    let digits = match moved.quantity.as_str() {
-        "people" => 0,
-        "odds_ratio" => 3,
-        _ => 4,
-    };
-    let side = |side: &Option<EstimateSide>| match side {
-        None => "none".to_string(),
-        Some(EstimateSide { estimate: Some(x), interval: Some([low, high]), .. }) => {
-            format!("{} ({})", format::fixed(*x, digits), format::interval(*low, *high, digits))
-        }
-        Some(EstimateSide { estimate: Some(x), .. }) => format::fixed(*x, digits),
-        Some(side) => side.status.clone(),
-    };
-    let n = |side: &Option<EstimateSide>| {
-        side.as_ref().and_then(|side| side.n).map_or_else(|| "none".into(), |n| format::fixed(n, 0))
-    };
-    let (before, after) = (n(&moved.before), n(&moved.after));
-    ChangeRowFacts {
-        outcome: outcome.into(),
-        quantity: moved.quantity.replace('_', " "),
-        before: side(&moved.before),
-        after: side(&moved.after),
-        difference: moved.difference.map_or_else(|| "–".into(), |x| format::fixed(x, digits + usize::from(digits > 0))),
-        errors: moved.in_errors.map_or_else(|| "–".into(), |x| format::fixed(x, 2)),
-        n: if before == after { before } else { format!("{before} then {after}") },
-    }
-}
-
 /// `changes.csv`: every estimate of the exposure that differs, at full precision; header first.
 pub(super) fn change_rows(changes: &Changes) -> Vec<Vec<String>> {
     let mut rows = vec![
@@ -281,7 +179,7 @@ pub(super) fn change_page(changes: &Changes, title: &str, mark: Option<&str>) ->
     }
     for outcome in &changes.outcomes {
         for moved in &outcome.estimates {
-            let row = row(&named(outcome), moved);
+            let row = change_row(&named(outcome), moved);
             let cells = [&row.outcome, &row.quantity, &row.before, &row.after, &row.difference, &row.errors, &row.n];
             let cells: Vec<String> = cells.map(|cell| markdown(cell)).to_vec();
             out.push_str(&format!("| {} | {} |\n", markdown(&outcome.analysis), cells.join(" | ")));

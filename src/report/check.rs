@@ -172,7 +172,7 @@ fn record() -> InputRecord {
     InputRecord { source, path, bytes: 1, sha256: "0".repeat(64), rows: 1, notes: vec!["made up".into()] }
 }
 
-fn estimate(x: f64, scale: f64) -> Estimate {
+pub(super) fn estimate(x: f64, scale: f64) -> Estimate {
     let (low, high) = ((x - 0.01) * scale, (x + 0.01) * scale);
     Estimate { estimate: x * scale, std_error: 0.005 * scale, low, high, statistic: x / 0.005, p: 0.5 }
 }

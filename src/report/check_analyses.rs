@@ -19,6 +19,7 @@ pub(super) struct MadeUp<'a> {
 /// One of each kind, of the analyses that the config asks for.
 pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
     let asked = &config.analyses;
+    let repeated = super::made_up::analyses(config, made);
     let outcomes = || 0..config.outcomes.len();
     Analyses {
         subgroups: asked.subgroups.as_ref().map(|plan| SubgroupsFound {
@@ -46,6 +47,7 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
         }),
         timing: asked.timing.as_ref().map(|plan| made.timing(plan)),
         dose: asked.dose.as_ref().map(|plan| made.dose(plan)),
+        ..repeated
     }
 }
 

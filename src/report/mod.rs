@@ -4,6 +4,7 @@
 //! Computes and rounds nothing, opens no file, knows no clock. Over simulated data every file
 //! carries the mark. Entries: [`facts()`], [`render`], [`check_templates`].
 
+mod audit;
 mod changes;
 mod check;
 mod check_analyses;
@@ -11,6 +12,7 @@ mod csv;
 mod escape;
 mod facts;
 mod html;
+mod made_up;
 mod markdown;
 mod patience;
 mod provenance;
@@ -27,10 +29,8 @@ use crate::error::{Problem, Problems, Result};
 use crate::figures::Figure;
 use crate::tables::Table;
 
-pub use changes::{
-    CHANGES, ChangeFacts, ChangeRowFacts, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES,
-    change_facts,
-};
+pub use audit::{Audited, CELLS, Linked, ModelCheck, STATUSES, Status, audit, is_count};
+pub use changes::{CHANGES, Changes, EstimateMoved, EstimateSide, OutcomeChanges, QUANTITIES};
 pub use check::{check_dataset_templates, check_templates};
 pub use csv::{csv_bytes, data_mark, mark_csv};
 pub use facts::*;

@@ -19,6 +19,8 @@ pub(super) struct Job<'a> {
     pub(super) wave: usize,
     /// Standardised deprivation.
     pub(super) deprivation: f64,
+    /// True exposure.
+    pub(super) exposure: f64,
     /// Number of responders.
     pub(super) responders: u32,
     /// Log odds by outcome of the plan, without the wave's term.
@@ -60,6 +62,10 @@ impl Batch {
             after[0].resize(people, 0);
             step.table.draw(bin, before, &self.bits, &mut self.rows, &mut after[0]);
             for (scores, effects) in self.scores.iter_mut().zip(&step.effects) {
+                add(scores, effects.as_ref(), &after[0]);
+            }
+            for (scores, slopes) in self.scores.iter_mut().zip(&step.slopes) {
+                let effects = slopes.map(|slopes| slopes.map(|slope| slope * job.exposure));
                 add(scores, effects.as_ref(), &after[0]);
             }
             if let Some(weight) = &step.weight {

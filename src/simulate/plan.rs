@@ -25,6 +25,8 @@ pub(super) struct Step {
     pub(super) random: u64,
     /// Log odds by outcome of the plan, then by place of the code; none where all are 0.
     pub(super) effects: Vec<Option<[f64; WIDTH]>>,
+    /// Log odds per unit of exposure, likewise.
+    pub(super) slopes: Vec<Option<[f64; WIDTH]>>,
     /// Factor of the weight by place of the code; none where it has no say.
     pub(super) weight: Option<[f64; WIDTH]>,
 }
@@ -93,9 +95,12 @@ impl Plan {
             let table = Table::new(draw, label, &parents(&entries, &steps, draw)?, false);
             let effect = |truth: &OutcomeTruth| by_place(&table, truth.effects.get(*id), 0.0);
             let effects = truths.iter().map(|(_, truth)| effect(truth)).collect();
+            let slope = |truth: &OutcomeTruth| by_place(&table, truth.exposure_by.get(*id), 0.0);
+            let slopes = truths.iter().map(|(_, truth)| slope(truth)).collect();
             let factors = simulation.weights.as_ref().and_then(|weights| weights.by.get(*id));
             let weight = by_place(&table, factors, 1.0);
-            steps.push(Step { column: *column, random: column_number(&format!("item {id}")), table, effects, weight });
+            let random = column_number(&format!("item {id}"));
+            steps.push(Step { column: *column, random, table, effects, slopes, weight });
         }
         let mut outcomes = Vec::with_capacity(truths.len());
         for (at, truth) in truths {

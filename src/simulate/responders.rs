@@ -80,6 +80,7 @@ impl<'a> Sites<'a> {
             wave_label: &labels[wave],
             wave,
             deprivation: self.world.practices[practice].deprivation,
+            exposure: (self.exposure)(practice, wave).unwrap_or(0.0),
             responders: responders[wave][practice] as u32,
             terms: self.terms(&plans[wave], &own[practice], practice, wave, &labels[wave]),
         };

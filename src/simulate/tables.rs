@@ -83,7 +83,7 @@ pub(super) fn make(
         .then(|| censuses(config, simulation, &geography, &data.practices, &need))
         .transpose()?;
     if let Some(censuses) = &workforce {
-        data.workforce = workforce_frame(simulation, &geography, censuses)?;
+        data.workforce = workforce_frame(config, simulation, &geography, censuses)?;
     }
     Ok((data, Made { practices, deprivation, workforce, geography }))
 }

@@ -58,6 +58,11 @@ pub fn truth(config: &Config) -> Result<Truth> {
                 add(format!("{covariate}:{code}"), "log_odds_ratio", *effect);
             }
         }
+        for (covariate, effects) in &truth.exposure_by {
+            for (code, effect) in effects {
+                add(format!("exposure:{covariate}:{code}"), "log_odds_ratio", *effect);
+            }
+        }
     }
     Ok(Truth { values })
 }

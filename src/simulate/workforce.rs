@@ -4,7 +4,7 @@
 use super::deprivation::Geography;
 use super::frame::{column, frame, numbers, texts};
 use super::random::{name, stream};
-use crate::config::{CensusTruth, Config, Simulation};
+use crate::config::{CensusTruth, Config, Role, Simulation, WorkforceInput};
 use crate::error::Result;
 use crate::num;
 use polars::prelude::DataFrame;
@@ -156,28 +156,39 @@ pub(super) struct Labels {
     pub(super) cluster: String,
     pub(super) area_code: String,
     pub(super) area: String,
+    /// Code and name; empty where no regions are simulated.
+    pub(super) region: [String; 2],
 }
 
 /// The labels of every cluster of the geography.
 pub(super) fn labels(simulation: &Simulation, geography: &Geography) -> Vec<Labels> {
     let names = &simulation.names;
+    let areas = geography.area.iter().max().map_or(1, |last| last + 1);
+    let region = |area: usize| {
+        simulation.workforce.regions.as_ref().map_or_else(Default::default, |regions| {
+            let at = area * regions.number.clamp(1, areas) / areas + 1;
+            [name(&regions.code, at), name(&regions.name, at)]
+        })
+    };
     let label = |(at, area): (usize, &usize)| Labels {
         cluster: name(&names.cluster_name, at + 1),
         area_code: name(&names.area_code, area + 1),
         area: name(&names.area_name, area + 1),
+        region: region(*area),
     };
     geography.area.iter().enumerate().map(label).collect()
 }
 
 /// The rows as the reader would return them.
 pub(super) fn workforce_frame(
+    config: &Config,
     simulation: &Simulation,
     geography: &Geography,
     censuses: &[CensusRows],
 ) -> Result<DataFrame> {
     let labels = labels(simulation, geography);
     let rows = || censuses.iter().flat_map(|census| census.rows.iter().map(|row| (census.census.as_str(), row)));
-    frame(vec![
+    let mut columns = vec![
         column("census", rows().map(|(census, _)| census).collect::<Vec<_>>()),
         column("pcn", rows().map(|(_, row)| geography.clusters[row.cluster].as_str()).collect::<Vec<_>>()),
         column("pcn_name", rows().map(|(_, row)| labels[row.cluster].cluster.as_str()).collect::<Vec<_>>()),
@@ -185,5 +196,23 @@ pub(super) fn workforce_frame(
         column("area_name", rows().map(|(_, row)| labels[row.cluster].area.as_str()).collect::<Vec<_>>()),
         column("amount", rows().map(|(_, row)| row.amount).collect::<Vec<_>>()),
         column("counts", rows().map(|(_, row)| row.role.is_none()).collect::<Vec<_>>()),
-    ])
+    ];
+    let input = &config.inputs.workforce;
+    if input.region.is_some() {
+        for (at, name) in ["region", "region_name"].into_iter().enumerate() {
+            let values = rows().map(|(_, row)| labels[row.cluster].region[at].as_str()).collect::<Vec<_>>();
+            columns.push(column(name, values));
+        }
+    }
+    if !input.other.is_empty() {
+        let roles: Vec<bool> = simulation.workforce.other_roles.iter().map(|role| is_other(input, role)).collect();
+        let values = rows().map(|(_, row)| row.role.is_some_and(|role| roles[role])).collect::<Vec<_>>();
+        columns.push(column("other", values));
+    }
+    frame(columns)
+}
+
+/// Whether a simulated role is of the other staff that the study reads.
+fn is_other(input: &WorkforceInput, role: &Role) -> bool {
+    input.other.iter().all(|(header, values)| role.values.get(header).is_some_and(|value| values.contains(value)))
 }

@@ -2,12 +2,13 @@
 //!
 //! A version is built in a staging folder and renamed once, so that it is there whole or not at
 //! all; what is published is never written again. Knows bytes, hashes and names; not what a
-//! number in a report means. Reads no clock. Entries: [`file()`], [`list`], [`Manifest::read`].
+//! number in a report means. Reads the clock for run logs only. Entries: [`file()`], [`list`], [`Manifest::read`].
 
 mod disk;
 mod index;
 #[cfg(all(test, unix))]
 mod killed;
+mod log;
 mod manifest;
 mod publish;
 
@@ -133,6 +134,15 @@ pub fn folder_name(version: &str, identity: &Identity) -> Result<String> {
     Ok(format!("{version}-{}", &manifest::identity_hash(identity)[..8]))
 }
 
+/// Files what is known of a version beside another: `NAME.previous.json` beside its folder, outside of what
+/// its manifest covers, as it depends on what else was on file.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn note_previous(output: &Path, name: &str, text: &str) -> Result<()> {
+    crate::files::replace(&output.join(format!("{name}.previous.json")), text.as_bytes())
+}
+
 /// The versions on file, newest first: by version (numbers compared as numbers), then by the
 /// order in which they were filed. A folder that does not exist holds none.
 ///
@@ -150,6 +160,19 @@ pub fn up_to(output: &Path, version: &str) -> Result<Vec<Listed>> {
     let mut versions = index::scan(output)?;
     versions.retain(|listed| index::natural(&listed.version, version).is_le());
     Ok(versions)
+}
+
+/// Adds lines to the log of a version's runs, `output/logs/<folder>.jsonl`, which no hash covers.
+///
+/// # Errors
+/// A log that cannot be written.
+pub fn log(output: &Path, version_folder: &str, lines: &str) -> Result<()> {
+    log::append(output, version_folder, lines)
+}
+
+/// The time of day in UTC, like `2026-01-31T12:00:00Z`, for run logs and nothing else.
+pub fn now() -> String {
+    log::now()
 }
 
 /// Letters, digits, `.`, `-` and `_`, at most 64, starting with a letter or digit.

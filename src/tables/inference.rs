@@ -81,6 +81,7 @@ fn unit<'a>(config: &'a Config, model: &Model) -> &'a str {
     match model.cluster {
         ClusterUnit::Cluster => &config.terms.cluster[0],
         ClusterUnit::Practice => &config.terms.practice[0],
+        ClusterUnit::Area => &config.terms.area[0],
     }
 }
 

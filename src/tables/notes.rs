@@ -42,7 +42,18 @@ pub(super) fn finish(
     }
     notes.extend(simulated(config, rests));
     notes.dedup();
+    let rows = marked(&config.disclosure, rows);
     Table { id: exhibit.id.clone(), number: exhibit.number.clone(), title: exhibit.title.clone(), notes, heads, rows }
+}
+
+/// The rows with hidden cells as the regime wants them printed.
+pub(super) fn marked(disclosure: &Disclosure, mut rows: Vec<Row>) -> Vec<Row> {
+    for cell in rows.iter_mut().flat_map(|row| &mut row.cells).filter(|_| disclosure.mark != NOT_RELEASED) {
+        if cell.values.iter().any(|value| matches!(value, Value::Hidden(_))) {
+            cell.text = cell.text.replace(NOT_RELEASED, &disclosure.mark);
+        }
+    }
+    rows
 }
 
 /// One sentence on the disclosure rule if a cell is hidden by it, and one for each reason of a
@@ -52,6 +63,8 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -
     let mut notes = Vec::new();
     if cells().any(|cell| cell.text.contains(NOT_RELEASED)) {
         notes.push(hidden_rule(disclosure, units));
+    } else {
+        notes.extend(rounding_rule(disclosure));
     }
     let mut reasons = std::collections::BTreeSet::new();
     for cell in cells().filter(|cell| cell.text.contains(NOT_ESTIMATED)) {
@@ -66,12 +79,26 @@ pub(super) fn hidden_notes(disclosure: &Disclosure, units: &str, rows: &[Row]) -
 
 /// What "not released" means, with the threshold in force.
 pub(super) fn hidden_rule(disclosure: &Disclosure, units: &str) -> String {
+    let rounding = rounding_rule(disclosure).map(|text| format!(" {text}")).unwrap_or_default();
     format!(
-        "“{NOT_RELEASED}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
-         number from which one could be worked out.",
+        "“{}”: results on fewer than {} {units} are hidden (disclosure profile {}), and with them any other \
+         number from which one could be worked out.{rounding}",
+        disclosure.mark,
         format::count(disclosure.threshold),
         disclosure.profile
     )
+}
+
+/// How counts are rounded; none where they are not.
+fn rounding_rule(disclosure: &Disclosure) -> Option<String> {
+    let base = format::count(disclosure.rounding);
+    match (disclosure.rounding > 1, disclosure.totals_of_parts) {
+        (false, _) => None,
+        (true, true) => {
+            Some(format!("Counts are rounded to the nearest {base}; totals over time are sums of rounded parts."))
+        }
+        (true, false) => Some(format!("Counts are rounded to the nearest {base}, totals after they were added up.")),
+    }
 }
 
 /// The sentence that simulated data carry; none when everything is real.

@@ -193,13 +193,13 @@ fn a_template_edit_reuses_results_and_files_a_new_version() {
     let first = filed(study.path(), &["run"]);
     let again = study.run(&["run", "--explain"]);
     assert!(
-        String::from_utf8_lossy(&again.stderr).contains("results: reused"),
+        String::from_utf8_lossy(&again.stderr).contains("findings: reused"),
         "{}",
         String::from_utf8_lossy(&again.stderr)
     );
     study.edit("templates/report.md.j2", "## ", "## Edited: ");
     let edited = study.run(&["run", "--explain"]);
-    assert!(String::from_utf8_lossy(&edited.stderr).contains("results: reused"));
+    assert!(String::from_utf8_lossy(&edited.stderr).contains("findings: reused"));
     let second = study.path().join(String::from_utf8(edited.stdout).unwrap().trim());
     assert_ne!(first, second);
     assert!(first.is_dir() && std::fs::read_to_string(second.join("report.md")).unwrap().contains("Edited: "));
@@ -207,7 +207,7 @@ fn a_template_edit_reuses_results_and_files_a_new_version() {
     study.edit("survey/gpps_2022.csv", ",1,", ",2,");
     let changed = study.run(&["run", "--explain"]);
     assert!(
-        String::from_utf8_lossy(&changed.stderr).contains("an input has changed"),
+        String::from_utf8_lossy(&changed.stderr).contains("input `survey/gpps_2022.csv` has changed"),
         "{}",
         String::from_utf8_lossy(&changed.stderr)
     );

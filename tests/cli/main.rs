@@ -5,6 +5,8 @@
 
 mod attack;
 mod bad;
+mod cache;
+mod disclosure;
 mod good;
 mod models;
 mod study;

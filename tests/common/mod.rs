@@ -89,6 +89,8 @@ fn workforce() -> WorkforceInput {
         area_name: text("ICB_NAME"),
         amount: text("FTE"),
         matching: vec![(text("STAFF_ROLE"), vec![text("Social Prescribing Link Workers")])],
+        other: vec![],
+        region: None,
         largest: 2.0,
     }
 }
@@ -134,6 +136,7 @@ pub(crate) fn config() -> Config {
             citation: String::new(),
             seed: 20_190_701,
             notices: Vec::new(),
+            provenance: Default::default(),
         },
         terms: Terms {
             response: [text("response"), text("responses")],
@@ -185,6 +188,7 @@ pub(crate) fn config() -> Config {
         ],
         models: Vec::new(),
         tests: TestPlan::plain(5),
+        analyses: Analyses::default(),
         populations: Vec::new(),
         published: Published::default(),
         assumptions: Vec::new(),

@@ -2,6 +2,7 @@
 
 use crate::small::{Small, assert_recovers, assert_whole, filed, reference};
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -68,7 +69,7 @@ fn killed_in_the_middle_of_a_write() {
 fn can_mount() -> bool {
     let can = shell(Path::new("/"), "unshare -rm mount -t tmpfs tmpfs /mnt").status.success();
     if !can {
-        eprintln!("skipped: this machine allows no mount of one's own (`unshare -rm`)");
+        let _ = writeln!(std::io::stderr(), "skipped: this machine allows no mount of one's own (`unshare -rm`)");
     }
     can
 }

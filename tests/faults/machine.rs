@@ -2,6 +2,7 @@
 
 use crate::small::{Small, reference};
 use crate::study::copy;
+use std::io::Write;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
@@ -49,7 +50,7 @@ fn files_dated_1970_and_2100() {
             std::fs::File::options().append(true).open(path).unwrap().set_modified(time).unwrap();
         }
         let ran = small.run(&["run", "--explain"]);
-        assert!(ran.status.success() && String::from_utf8_lossy(&ran.stderr).contains("results: reused"), "{name}");
+        assert!(ran.status.success() && String::from_utf8_lossy(&ran.stderr).contains("findings: reused"), "{name}");
         assert!(small.filed() == *reference(), "{name}");
     }
 }
@@ -57,7 +58,7 @@ fn files_dated_1970_and_2100() {
 #[test]
 fn clock_at_1970_and_at_2100() {
     if Command::new("faketime").arg("--version").output().is_err() {
-        eprintln!("skipped: `faketime` is not installed (Debian: faketime)");
+        let _ = writeln!(std::io::stderr(), "skipped: `faketime` is not installed (Debian: faketime)");
         return;
     }
     for date in ["1970-01-02 00:00:00", "2100-12-31 23:59:59"] {

@@ -154,6 +154,8 @@ pub(crate) fn workforce() -> WorkforceInput {
         area_name: "ICB_NAME".into(),
         amount: "FTE".into(),
         matching: vec![("ROLE".into(), strings(["Navigator"]))],
+        other: vec![],
+        region: None,
         largest: 20.0,
     }
 }
@@ -238,6 +240,7 @@ pub(crate) fn config() -> Config {
         }],
         outcomes: vec![outcome("experience", "Q28", &[1, 2], &[3, 4, 5]), managing],
         models: Vec::new(),
+        analyses: offprint::config::Analyses::default(),
         tests: offprint::config::TestPlan::plain(1),
         populations: Vec::new(),
         published: Published::default(),
@@ -261,5 +264,6 @@ fn identity() -> offprint::config::Study {
         citation: String::new(),
         seed: 1,
         notices: Vec::new(),
+        provenance: Default::default(),
     }
 }

@@ -66,6 +66,7 @@ pub(crate) fn model(covariates: &[usize]) -> Model {
         cluster_waves: false,
         bootstrap: None,
         contrasts: vec![],
+        change: Default::default(),
     }
 }
 

@@ -54,6 +54,7 @@ fn model(id: &str, label: &str, weighted: bool, covariates: Vec<usize>) -> Model
         cluster_waves: false,
         bootstrap: None,
         contrasts: vec![],
+        change: Default::default(),
     }
 }
 
@@ -91,6 +92,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             citation: "Wilding A, Sutton M, et al. Impact of the rollout. Br J Gen Pract 2025".into(),
             seed: 1,
             notices: vec!["Contains public sector information licensed under the Open Government Licence v3.0.".into()],
+            provenance: Default::default(),
         },
         terms: Terms {
             response: pair("responder", "responders"),
@@ -141,6 +143,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             model("weighted", "Survey weights", true, vec![0, 1]),
             Model { family: Family::Linear, ..model("unadjusted", "Practice and wave effects only", false, vec![]) },
         ],
+        analyses: Analyses::default(),
         tests: TestPlan {
             adjust: vec![Adjustment::Holm, Adjustment::BenjaminiHochberg],
             smallest_effect: vec![Some(0.001); 4],
@@ -212,6 +215,8 @@ fn inputs(source: Source) -> Inputs {
             area_name: "AN".into(),
             amount: "FTE".into(),
             matching: vec![],
+            other: vec![],
+            region: None,
             largest: 2.0,
         },
         practices: PracticesInput {

@@ -30,6 +30,8 @@ fn inputs() -> Inputs {
         area_name: String::new(),
         amount: String::new(),
         matching: vec![],
+        other: vec![],
+        region: None,
         largest: 2.0,
     };
     let practices = PracticesInput {
@@ -116,6 +118,7 @@ fn models() -> Vec<Model> {
             contrast("none", "Nobody against observed", ExposureAt::Value(0.0), ExposureAt::Observed),
             contrast("double", "One against two", ExposureAt::Value(1.0), ExposureAt::Value(2.0)),
         ],
+        change: Default::default(),
     };
     let weighted = Model {
         id: "weighted".into(),
@@ -173,6 +176,7 @@ pub(crate) fn config() -> Config {
             citation: String::new(),
             seed: 1,
             notices: vec![],
+            provenance: Default::default(),
         },
         terms: Terms {
             response: pair("answer", "answers"),
@@ -196,6 +200,7 @@ pub(crate) fn config() -> Config {
         covariates: covariates(),
         outcomes: outcomes(),
         models: models(),
+        analyses: Analyses::default(),
         tests: TestPlan {
             adjust: vec![Adjustment::Holm, Adjustment::Hochberg, Adjustment::BenjaminiHochberg],
             family: vec![0, 2],

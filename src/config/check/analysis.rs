@@ -48,7 +48,7 @@ impl Checker<'_> {
 
     /// Names that the program gives to terms and levels of its own are taken.
     fn own_name(&mut self, at: &str, id: &str, c: &raw::RawCovariate) {
-        if ["exposure", "wave"].contains(&id) {
+        if ["exposure", "wave", "other_roles", "baseline_by_wave", "region_by_wave"].contains(&id) {
             self.fault(
                 at,
                 format!("a covariate cannot be called `{id}`"),

@@ -114,6 +114,15 @@ impl Checker<'_> {
             );
         }
         let c = raw.columns;
+        let region = match (c.region, c.region_name) {
+            (Some(code), Some(name)) => Some([code, name]),
+            (None, None) => None,
+            _ => {
+                let at = "inputs.workforce.columns";
+                self.fault(at, "regions need `region` and `region_name`", "name both headers, or neither");
+                None
+            }
+        };
         WorkforceInput {
             source: self.source("workforce", &raw.source),
             files: raw.files,
@@ -126,6 +135,8 @@ impl Checker<'_> {
             area_name: c.area_name,
             amount: c.amount,
             matching: self.matching("inputs.workforce.where", raw.matching),
+            other: self.matching("inputs.workforce.other", raw.other),
+            region,
             largest: self.range("inputs.workforce.largest", raw.largest, SMALLEST, 1e9),
         }
     }
@@ -225,18 +236,11 @@ impl Checker<'_> {
             };
             census_for_wave.push(census);
         }
-        let rules = [
-            ("missing", NotReporting::Missing),
-            ("zero", NotReporting::Zero),
-            ("carry_forward", NotReporting::CarryForward),
-            ("carry_back", NotReporting::CarryBack),
-            ("interpolate", NotReporting::Interpolate),
-        ];
         Exposure {
             label: raw.label,
             per: self.range("exposure.per", raw.per, SMALLEST, 1e12),
             census_for_wave,
-            not_reporting: self.word("exposure.not_reporting", &raw.not_reporting, &rules),
+            not_reporting: self.word("exposure.not_reporting", &raw.not_reporting, &NOT_REPORTING),
             before_start: self.range("exposure.before_start", raw.before_start, 0.0, 1e9),
             cap: self.cap(raw.cap),
         }
@@ -257,6 +261,15 @@ impl Checker<'_> {
         }
     }
 }
+
+/// What the rules for clusters without a return are called.
+pub(super) const NOT_REPORTING: [(&str, NotReporting); 5] = [
+    ("missing", NotReporting::Missing),
+    ("zero", NotReporting::Zero),
+    ("carry_forward", NotReporting::CarryForward),
+    ("carry_back", NotReporting::CarryBack),
+    ("interpolate", NotReporting::Interpolate),
+];
 
 fn parse_census(text: &str) -> Option<Census> {
     let (year, month) = text.split_once('-')?;

@@ -1,12 +1,22 @@
 //! Checks of the models: families, covariates, absorbed effects, errors, contrasts.
 
 use super::Checker;
-use crate::config::raw::{self, RawBootstrap, RawCluster, RawPlace};
+use super::analyses::Known;
+use crate::config::raw::{self, RawBootstrap, RawCluster, RawLevel, RawPlace};
 use crate::config::types::*;
 use indexmap::IndexMap;
 
+const FAMILY: [(&str, Family); 3] = [("logit", Family::Logit), ("probit", Family::Probit), ("linear", Family::Linear)];
+const ABSORB: [(&str, Absorb); 3] =
+    [("practice", Absorb::Practice), ("cluster", Absorb::Cluster), ("none", Absorb::None)];
+const VCOV: [(&str, Vcov); 3] = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];
+const ERRORS: [(&str, Errors); 4] =
+    [("cluster", Errors::Cluster), ("cr3", Errors::Cr3), ("hc1", Errors::Hc1), ("iid", Errors::Iid)];
+const WEIGHTS: [(&str, bool); 2] = [("none", false), ("survey", true)];
+
 impl Checker<'_> {
-    pub(super) fn models(&mut self, raw: raw::RawModels, covariates: &[Covariate]) -> Vec<Model> {
+    pub(super) fn models(&mut self, raw: raw::RawModels, known: &Known) -> Vec<Model> {
+        let covariates = known.covariates;
         let main = raw.main;
         let mut models = vec![self.model("models.main", "main".into(), &main, covariates)];
         for v in raw.variants {
@@ -15,6 +25,7 @@ impl Checker<'_> {
             if models.iter().any(|m| m.id == v.id) {
                 self.fault(at, format!("two models are called `{}`", v.id), "give each variant an id of its own");
             }
+            let change = v.change();
             let merged = raw::RawModel {
                 label: Some(v.label),
                 family: v.family.unwrap_or_else(|| main.family.clone()),
@@ -29,38 +40,69 @@ impl Checker<'_> {
                 bootstrap: v.bootstrap,
                 contrasts: v.contrasts,
             };
-            models.push(self.model(at, v.id, &merged, covariates));
+            let mut model = self.model(at, v.id, &merged, covariates);
+            self.change(at, &mut model.change, &change, known);
+            models.push(model);
         }
         models
     }
 
     fn model(&mut self, at: &str, id: String, raw: &raw::RawModel, known: &[Covariate]) -> Model {
         let covariates = self.model_covariates(&format!("{at}.covariates"), &raw.covariates, known);
-        for effect in raw.effects.iter().filter(|e| *e != "wave") {
-            self.unknown(&format!("{at}.effects"), "effect", effect, &["wave"]);
-        }
-        let family = [("logit", Family::Logit), ("probit", Family::Probit), ("linear", Family::Linear)];
-        let absorb = [("practice", Absorb::Practice), ("cluster", Absorb::Cluster), ("none", Absorb::None)];
-        let vcov = [("stata", Vcov::Stata), ("fixest-0.13", Vcov::Fixest), ("none", Vcov::Plain)];
-        let errors = [("cluster", Errors::Cluster), ("cr3", Errors::Cr3), ("hc1", Errors::Hc1), ("iid", Errors::Iid)];
         let (cluster, cluster_waves) = self.clusters(&format!("{at}.cluster"), &raw.cluster);
         let model = Model {
             label: raw.label.clone().unwrap_or_else(|| "Main model".into()),
             id,
-            family: self.word(&format!("{at}.family"), &raw.family, &family),
+            family: self.word(&format!("{at}.family"), &raw.family, &FAMILY),
             covariates,
-            absorb: self.word(&format!("{at}.absorb"), &raw.absorb, &absorb),
-            wave_effects: raw.effects.iter().any(|e| e == "wave"),
-            weighted: self.word(&format!("{at}.weights"), &raw.weights, &[("none", false), ("survey", true)]),
-            vcov: self.word(&format!("{at}.vcov"), &raw.vcov, &vcov),
-            errors: self.word(&format!("{at}.errors"), &raw.errors, &errors),
+            absorb: self.word(&format!("{at}.absorb"), &raw.absorb, &ABSORB),
+            wave_effects: self.wave_effects(at, &raw.effects),
+            weighted: self.word(&format!("{at}.weights"), &raw.weights, &WEIGHTS),
+            vcov: self.word(&format!("{at}.vcov"), &raw.vcov, &VCOV),
+            errors: self.word(&format!("{at}.errors"), &raw.errors, &ERRORS),
             cluster,
             cluster_waves,
             bootstrap: self.bootstrap(&format!("{at}.bootstrap"), raw.bootstrap.as_ref()),
             contrasts: self.contrasts(&format!("{at}.contrasts"), &raw.contrasts),
+            change: Change::default(),
         };
         self.agreement(at, &model);
         model
+    }
+
+    /// The keys of a model that an alternative of the grid names.
+    pub(super) fn override_keys(&mut self, at: &str, model: &mut Model, raw: &RawLevel, known: &[Covariate]) {
+        if let Some(names) = &raw.covariates {
+            model.covariates = self.model_covariates(&format!("{at}.covariates"), names, known);
+        }
+        if let Some(effects) = &raw.effects {
+            model.wave_effects = self.wave_effects(at, effects);
+        }
+        if let Some(cluster) = &raw.cluster {
+            (model.cluster, model.cluster_waves) = self.clusters(&format!("{at}.cluster"), cluster);
+        }
+        if let Some(word) = &raw.family {
+            model.family = self.word(&format!("{at}.family"), word, &FAMILY);
+        }
+        if let Some(word) = &raw.absorb {
+            model.absorb = self.word(&format!("{at}.absorb"), word, &ABSORB);
+        }
+        if let Some(word) = &raw.weights {
+            model.weighted = self.word(&format!("{at}.weights"), word, &WEIGHTS);
+        }
+        if let Some(word) = &raw.vcov {
+            model.vcov = self.word(&format!("{at}.vcov"), word, &VCOV);
+        }
+        if let Some(word) = &raw.errors {
+            model.errors = self.word(&format!("{at}.errors"), word, &ERRORS);
+        }
+    }
+
+    fn wave_effects(&mut self, at: &str, effects: &[String]) -> bool {
+        for effect in effects.iter().filter(|e| *e != "wave") {
+            self.unknown(&format!("{at}.effects"), "effect", effect, &["wave"]);
+        }
+        effects.iter().any(|e| e == "wave")
     }
 
     fn model_covariates(&mut self, at: &str, names: &[String], known: &[Covariate]) -> Vec<usize> {
@@ -80,14 +122,19 @@ impl Checker<'_> {
 
     /// The unit, and whether waves are a second kind of cluster.
     fn clusters(&mut self, at: &str, raw: &RawCluster) -> (ClusterUnit, bool) {
-        let units = [("pcn", ClusterUnit::Cluster), ("practice", ClusterUnit::Practice)];
+        let units = [
+            ("pcn", ClusterUnit::Cluster),
+            ("practice", ClusterUnit::Practice),
+            ("area", ClusterUnit::Area),
+            ("icb", ClusterUnit::Area),
+        ];
         match raw {
             RawCluster::One(name) => (self.word(at, name, &units), false),
             RawCluster::Several(names) => match names.as_slice() {
                 [first, second] => (self.word(at, first, &units), self.word(at, second, &[("wave", true)])),
                 _ => {
                     let what = format!("{} kinds of clusters, expected 1 or 2", names.len());
-                    self.fault(at, what, "write `pcn`, `practice`, or `[pcn, wave]`");
+                    self.fault(at, what, "write `pcn`, `practice`, `area`, or `[pcn, wave]`");
                     (ClusterUnit::Cluster, false)
                 }
             },
@@ -136,7 +183,7 @@ impl Checker<'_> {
     }
 
     /// Choices that contradict each other.
-    fn agreement(&mut self, at: &str, model: &Model) {
+    pub(super) fn agreement(&mut self, at: &str, model: &Model) {
         if model.cluster_waves && model.errors == Errors::Cr3 {
             let what = format!("model `{}`: leave-one-out errors know one kind of cluster", model.id);
             self.fault(&format!("{at}.errors"), what, "name one in `cluster`, or set `errors: cluster`");

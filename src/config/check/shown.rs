@@ -101,7 +101,8 @@ impl Checker<'_> {
         }
         let weights =
             inputs.survey.source == Source::Simulated || inputs.survey.files.iter().all(|f| f.weight.is_some());
-        if config.models.iter().any(|m| m.weighted) && !weights {
+        let grid = config.analyses.grid.iter().flat_map(|grid| grid.specifications.iter().map(|one| &one.model));
+        if config.models.iter().chain(grid).any(|m| m.weighted) && !weights {
             self.fault(
                 "inputs.survey.columns",
                 "a model uses survey weights, and no `weight` column is named",

@@ -1,6 +1,6 @@
 //! Sections on what is analysed and shown.
 
-use super::{PerWave, RawBootstrap, RawCluster, RawContrast, defaults};
+use super::{PerWave, RawBootstrap, RawChange, RawCluster, RawContrast, RawRule, defaults};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -109,6 +109,33 @@ pub(in crate::config) struct RawVariant {
     pub bootstrap: Option<RawBootstrap>,
     #[serde(default)]
     pub contrasts: IndexMap<String, RawContrast>,
+    pub exposure: Option<RawRule>,
+    #[serde(default)]
+    pub without: Vec<i32>,
+    #[serde(default)]
+    pub without_areas: Vec<String>,
+    #[serde(default)]
+    pub without_regions: Vec<String>,
+    #[serde(default)]
+    pub balanced: bool,
+    pub largest_cluster: Option<f64>,
+    #[serde(default)]
+    pub controls: Vec<String>,
+}
+
+impl RawVariant {
+    /// What it changes beside the model's own keys.
+    pub(in crate::config) fn change(&self) -> RawChange {
+        RawChange {
+            exposure: self.exposure.clone(),
+            without: self.without.clone(),
+            without_areas: self.without_areas.clone(),
+            without_regions: self.without_regions.clone(),
+            balanced: self.balanced,
+            largest_cluster: self.largest_cluster,
+            controls: self.controls.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -229,6 +229,8 @@ pub(in crate::config) struct RawWorkforce {
     pub columns: RawWorkforceColumns,
     #[serde(rename = "where")]
     pub matching: Where,
+    #[serde(default)]
+    pub other: Where,
     #[serde(default = "defaults::largest")]
     pub largest: f64,
 }
@@ -242,6 +244,8 @@ pub(in crate::config) struct RawWorkforceColumns {
     pub pcn_name: String,
     pub area: String,
     pub area_name: String,
+    pub region: Option<String>,
+    pub region_name: Option<String>,
     pub amount: String,
 }
 

@@ -1,5 +1,6 @@
 //! What is analysed: covariates, outcomes, models.
 
+use super::change::Change;
 use super::inference::{ClusterUnit, Errors, ModelContrast};
 
 /// What happens to a response without a usable answer.
@@ -130,7 +131,7 @@ pub enum Vcov {
 }
 
 /// A model: applied to every outcome.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Model {
     /// `main` or the variant's id.
     pub id: String,
@@ -158,4 +159,6 @@ pub struct Model {
     pub bootstrap: Option<u64>,
     /// Predictions to contrast; not inherited by variants.
     pub contrasts: Vec<ModelContrast>,
+    /// What it changes about exposure, sample and controls; nothing in the main model.
+    pub change: Change,
 }

@@ -35,9 +35,9 @@ pub struct Disclosure {
 /// Kinds of units below which nothing is described unless it is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnitKind {
-    /// Single practices.
+    /// Practices: their numbers are shown as they are where those of people are rounded.
     Practice,
-    /// Single clusters of practices.
+    /// Clusters of practices: amounts that rest on a single one, or on one or two above all, are shown.
     Cluster,
 }
 

@@ -27,6 +27,8 @@ pub enum ClusterUnit {
     Cluster,
     /// The surveyed units.
     Practice,
+    /// The larger areas; a cluster in none is its own.
+    Area,
 }
 
 /// Where the exposure is when outcomes are predicted.

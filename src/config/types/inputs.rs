@@ -104,6 +104,10 @@ pub struct WorkforceInput {
     /// Rows that count towards the exposure: header and accepted values. Rows that do not match
     /// still show that the cluster sent a return.
     pub matching: Vec<(String, Vec<String>)>,
+    /// Rows of other staff that models may adjust for, likewise; empty for none.
+    pub other: Vec<(String, Vec<String>)>,
+    /// Headers of the region's code and name, where regions are read.
+    pub region: Option<[String; 2]>,
     /// Largest believable amount of one row.
     pub largest: f64,
 }

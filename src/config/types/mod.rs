@@ -3,6 +3,7 @@
 
 mod analyses;
 mod analysis;
+mod change;
 mod dataset;
 mod derived;
 mod disclosure;
@@ -13,6 +14,7 @@ mod provenance;
 
 pub use analyses::*;
 pub use analysis::*;
+pub use change::*;
 pub use dataset::*;
 pub use disclosure::*;
 pub use exposure::*;

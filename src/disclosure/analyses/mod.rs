@@ -16,6 +16,11 @@ pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
 pub use timing::*;
+mod grid;
+mod leave_out;
+
+pub use grid::*;
+pub use leave_out::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +48,12 @@ pub struct Analyses {
     /// The association by amount of exposure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dose: Option<DoseFound>,
+    /// Grid of specifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grid: Option<GridFound>,
+    /// Parts left out in turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leave_out: Option<LeaveOutFound>,
 }
 
 impl Analyses {

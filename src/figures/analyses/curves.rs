@@ -3,13 +3,15 @@
 //! Knows no study. Entry: [`curves`].
 
 use crate::figures::axis::{Ticks, drawable, y_axis};
-use crate::figures::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, GRID, HEAD, INK, NOTE, Shape, THIRD, WIDTH};
+use crate::figures::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, GRID, INK, NOTE, Shape, THIRD, WIDTH};
 use crate::figures::ink::{Frame, Pen};
 use crate::figures::labels::{Wish, spread};
 use crate::figures::{Caption, NOT_RELEASED, Picture, Sheet, cell, header};
 
 /// Height of the plot.
 const TALL: f64 = 300.0;
+/// Side of a square plot.
+const SQUARE: f64 = 360.0;
 /// Widest a label at the right end may get.
 const LABELS: f64 = 120.0;
 /// Dash and colour of each curve in turn.
@@ -66,25 +68,36 @@ fn draw(caption: &Caption, input: &Curves) -> Sheet {
     let left = EDGE + up.width() + 9.0;
     let room = WIDTH - EDGE - labels - left;
     let top = last + 20.0;
-    let right = left + if input.square { room.min(TALL) } else { room };
-    let frame = Frame { left, top, right, bottom: top + TALL, x: across.range(), y: up.range() };
+    let tall = if input.square { SQUARE.min(room) } else { TALL };
+    let left = if input.square { left + (room - tall) / 2.0 } else { left };
+    let right = if input.square { left + tall } else { left + room };
+    let frame = Frame { left, top, right, bottom: top + tall, x: across.range(), y: up.range() };
     y_axis(&mut canvas, &frame, &up);
     if let Some(words) = &input.diagonal {
         let ends = [(frame.x.start, frame.y.start), (frame.x.end, frame.y.end)];
         frame.line(&mut canvas, &ends, Pen { colour: "#757575", width: 1.2, dash: "4 3" });
-        let middle = frame.at((frame.x.start + frame.x.end) * 0.5, (frame.y.start + frame.y.end) * 0.5);
-        canvas.text(middle.0 + 12.0, middle.1 + 22.0, words, NOTE.halo());
+        // On the side that the curves leave free.
+        let above = points().map(|(x, y)| (x - frame.x.start) / span(&frame.x) - (y - frame.y.start) / span(&frame.y));
+        let above = above.sum::<f64>() >= 0.0;
+        let (share, anchor) = if above { (0.42, Anchor::End) } else { (0.58, Anchor::Start) };
+        let (x, y) = frame.at(frame.x.start + share * span(&frame.x), frame.y.start + share * span(&frame.y));
+        let aside = if above { (-10.0, -4.0) } else { (10.0, 4.0 + NOTE.cap()) };
+        canvas.text(x + aside.0, y + aside.1, words, NOTE.at(anchor).halo());
     }
     for (at, curve) in input.curves.iter().enumerate() {
         line(&mut canvas, &frame, curve, at);
     }
     ends(&mut canvas, &frame, input, labels - 14.0);
     if points().next().is_none() {
-        let centre = ((left + right) / 2.0, top + TALL / 2.0);
+        let centre = ((left + right) / 2.0, top + tall / 2.0);
         canvas.text(centre.0, centre.1, NOT_RELEASED, BODY.at(Anchor::Middle).halo());
     }
     let bottom = feet(&mut canvas, &frame, &across, &input.x_title);
     Sheet { canvas, height: bottom + 10.0, csv: rows(input) }
+}
+
+fn span(range: &std::ops::Range<f64>) -> f64 {
+    range.end - range.start
 }
 
 fn line(canvas: &mut Canvas, frame: &Frame, curve: &Curve, at: usize) {
@@ -133,7 +146,7 @@ fn feet(canvas: &mut Canvas, frame: &Frame, ticks: &Ticks, title: &str) -> f64 {
             free = x + half + 6.0;
         }
     }
-    canvas.block(frame.left, base + 12.0, frame.right - frame.left, title, HEAD)
+    canvas.block((frame.left + frame.right) / 2.0, base + 12.0, frame.right - frame.left, title, face)
 }
 
 fn rows(input: &Curves) -> Vec<Vec<String>> {

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::disclosure::{SubgroupTest, SubgroupsFound};
 use crate::figures::build::Drawn;
-use crate::figures::{Caption, Estimate, Forest, ForestMark, ForestRow, forest};
+use crate::figures::{Caption, Estimate, Forest, ForestMark, ForestRow, Picture, cell, forest, header};
 use crate::format;
 
 pub(super) fn subgroups(config: &Config, found: &SubgroupsFound, caption: &Caption) -> Drawn {
@@ -40,7 +40,24 @@ pub(super) fn subgroups(config: &Config, found: &SubgroupsFound, caption: &Capti
         rows,
     };
     let note = "p: joint test that the effect is the same in all levels of the covariate, before adjustment.".into();
-    (forest(caption, &input), vec![note])
+    let picture = Picture { csv: values(config, found, outcome), ..forest(caption, &input) };
+    (picture, vec![note])
+}
+
+/// The plotted values: levels go by their covariate too.
+fn values(config: &Config, found: &SubgroupsFound, outcome: usize) -> Vec<Vec<String>> {
+    let mut rows = vec![header(&["covariate", "level", "estimate", "conf_low", "conf_high", "p_interaction"])];
+    for test in found.tests.iter().filter(|test| test.outcome == outcome) {
+        let label = config.covariates.get(test.covariate).map_or_else(String::new, |covariate| covariate.label.clone());
+        let p = cell(test.wald.shown().map(|wald| wald.p));
+        for level in test.levels.iter().filter(|level| !level.missing) {
+            let of =
+                |pick: fn(&crate::disclosure::Estimate) -> f64| cell(level.effect.shown().map(|e| 100.0 * pick(e)));
+            let numbers = [of(|e| e.estimate), of(|e| e.low), of(|e| e.high), p.clone()];
+            rows.push([label.clone(), level.level.clone()].into_iter().chain(numbers).collect());
+        }
+    }
+    rows
 }
 
 /// A row without a marker: the covariate and its test.

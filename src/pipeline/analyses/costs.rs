@@ -6,6 +6,7 @@ use super::Study;
 use super::draws::Draws;
 use crate::config::{Costs, Distribution, InPost, Quantity};
 use crate::disclosure::{CostOutcome, CostsFound, Estimate, ModelResult, OneWay, Released};
+use crate::num;
 use crate::pipeline::shown;
 use rayon::prelude::*;
 
@@ -61,26 +62,24 @@ fn result<'a>(study: &Study<'a>, outcome: usize) -> Option<&'a ModelResult> {
     study.models.iter().find(|result| result.model == 0 && result.outcome == outcome)
 }
 
-/// The amount in post: stated, or of the last census that a wave uses, scaled up to all clusters.
+/// The amount in post: stated, or that of the last census that a wave uses, in the clusters that sent a
+/// return and are on the practice file, scaled up to all registered patients.
 fn in_post(study: &Study, plan: &Costs) -> Released<Quantity> {
     let gate = study.gate;
     if let InPost::Stated(quantity) = &plan.in_post {
         return gate.value(0, quantity.clone());
     }
-    let census = study.provision.areas_census.map(|census| census.to_string());
-    let Some(row) = study.shown.iter().find(|row| Some(&row.census) == census.as_ref()) else {
-        return gate.missing("no census is used");
-    };
-    match (row.amount.shown(), row.reporting.shown(), row.known.shown()) {
-        (Some(amount), Some(reporting), Some(known)) if *reporting > 0 && *amount > 0.0 => {
-            let value = amount * (*known as f64 / *reporting as f64).max(1.0);
-            let label = format!("{} in post", study.config.terms.amount);
-            let fixed = Quantity { label, value, low: value, high: value, distribution: Distribution::Fixed };
-            row.amount.map(|_| fixed)
-        }
-        (Some(_), Some(_), Some(_)) => gate.missing("nothing was in post at the census"),
-        _ => gate.missing("the amount in post is not released"),
+    let last = study.provision.censuses.iter().find(|c| Some(c.census) == study.provision.areas_census);
+    let Some(census) = last else { return gate.missing("no census is used") };
+    let amount = num::sum(census.clusters.iter().map(|cluster| cluster.amount));
+    let patients = num::sum(census.clusters.iter().map(|cluster| cluster.patients));
+    if amount <= 0.0 || patients <= 0.0 {
+        return gate.missing("nothing was in post at the census");
     }
+    let value = amount / patients * plan.patients.value;
+    let label = format!("{} in post", study.config.terms.amount);
+    let staff = census.clusters.iter().map(|cluster| cluster.staff).sum();
+    gate.value(staff, Quantity { label, value, low: value, high: value, distribution: Distribution::Fixed })
 }
 
 /// Draws of the cost, the same for every outcome.

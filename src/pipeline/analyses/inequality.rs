@@ -2,7 +2,7 @@
 //! of a response is the midpoint of its level's share among the wave's responses (its ridit), levels in
 //! order. Slope: linear model with one rank slope per wave; relative: the same with Poisson likelihood
 //! and log link (Zou 2004 for its errors); the exposure's part: the main model, linear, with the exposure
-//! times the rank.
+//! times the rank, beside the unit's mean exposure times the rank.
 
 use super::Study;
 use super::split::{Split, level_of, names, of_blocks, split};
@@ -12,6 +12,7 @@ use crate::model::{self, Column, Fit, FitError};
 use crate::num;
 use crate::panel::Levels;
 use crate::pipeline::{estimate, sample, shown};
+use std::collections::BTreeMap;
 
 /// Name of the rank among terms.
 const RANK: &str = "rank";
@@ -131,7 +132,8 @@ impl<'a> Ranked<'a> {
         let ranks: Vec<Column> = self.waves().into_iter().skip(skipped).map(|wave| self.rank_column(wave)).collect();
         let exposure = &self.split.sample.columns[0].values;
         let values = exposure.iter().zip(&self.rank).map(|(x, rank)| x * (rank - 0.5)).collect();
-        self.split.sample.columns.extend(ranks);
+        let mean = (!self.of_practices).then(|| self.mean_column());
+        self.split.sample.columns.extend(ranks.into_iter().chain(mean));
         self.split.sample.columns.push(Column { name: CHANGE.into(), level: String::new(), values });
         match self.fit(model, model::Family::Linear) {
             Err(error) => (gate.missing(error.to_string()), gate.missing(error.to_string())),
@@ -148,6 +150,20 @@ impl<'a> Ranked<'a> {
                 }
             },
         }
+    }
+
+    /// Rank times the mean exposure of the absorbed unit: steeper slopes where there is more of the exposure
+    /// at all times are no change with it (Giesselmann and Schmidt-Catran 2022).
+    fn mean_column(&self) -> Column {
+        let (exposure, masses) = (&self.split.sample.columns[0].values, masses(&self.split));
+        let mut sums: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+        for ((block, x), mass) in self.split.sample.blocks.iter().zip(exposure).zip(masses) {
+            let sum = sums.entry(block.group).or_default();
+            *sum = (sum.0 + mass * x, sum.1 + mass);
+        }
+        let mean = |group: u32| sums.get(&group).map_or(0.0, |(sum, mass)| if *mass > 0.0 { sum / mass } else { 0.0 });
+        let values = self.split.sample.blocks.iter().zip(&self.rank).map(|(block, rank)| mean(block.group) * rank);
+        Column { name: "mean exposure:rank".into(), level: String::new(), values: values.collect() }
     }
 
     /// Fits without singling out the exposure.

@@ -4,9 +4,12 @@
 mod costs;
 mod dose;
 mod draws;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
+mod refit;
 mod shaped;
 mod split;
 mod subgroups;
@@ -41,6 +44,8 @@ pub(super) fn analyses(study: &Study) -> Analyses {
         costs: asked.costs.as_ref().map(|plan| costs::costs(study, plan)),
         timing: asked.timing.as_ref().map(|plan| timing::timing(study, plan)),
         dose: asked.dose.as_ref().map(|plan| dose::dose(study, plan)),
+        grid: asked.grid.as_ref().map(|plan| grid::grid(study, plan)),
+        leave_out: asked.leave_out.as_ref().map(|plan| leave_out::leave_out(study, plan)),
     }
 }
 
@@ -54,6 +59,9 @@ pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
         (_, "timing") | ("table", "placebos") => "timing",
         (_, "dose") | ("table", "dose_tests") => "dose",
         ("table", "costs") | ("figure", "tornado" | "acceptability") => "costs",
+        ("table", "grid" | "grid_specifications") => "grid",
+        ("figure", id) if id.starts_with("grid_") => "grid",
+        (_, "leave_out") => "leave_out",
         _ => return None,
     })
 }
@@ -69,6 +77,8 @@ pub(super) fn asked(config: &Config, analysis: &str) -> bool {
         "costs" => asked.costs.is_some(),
         "timing" => asked.timing.is_some(),
         "dose" => asked.dose.is_some(),
+        "grid" => asked.grid.is_some(),
+        "leave_out" => asked.leave_out.is_some(),
         _ => true,
     }
 }

@@ -68,26 +68,52 @@ fn share(study: &Study, outcome: usize) -> Released<f64> {
     study.gate.missing("no answers in any wave")
 }
 
-/// Base that the printed odds ratio needs to give the printed people: a small change of the log odds
-/// changes the mean probability by their ratio in this run's model.
+/// Base that the printed odds ratio needs to give the printed people. A small change of the log odds
+/// moves a mean share `p` by `p (1 - p)` of it, and the mean over responders who differ by somewhat less;
+/// the range covers both and the odds ratio's rounding.
 fn printed(study: &Study, result: &ModelResult) -> Option<PrintedPeople> {
     let gate = study.gate;
     let printed = study.config.published.estimates.iter().find(|p| p.outcome == result.outcome)?;
     let (people, [ratio, ..]) = (printed.people?, printed.odds_ratio?);
     let half = (0..printed.digits).fold(0.5, |half, _| half / 10.0);
     let logit = study.config.models.first().is_some_and(|model| model.family == Family::Logit);
-    let implied = match (result.average_marginal_effect.shown(), result.exposure.shown()) {
+    let mean = mean_share(study, result.outcome);
+    let implied = match (result.average_marginal_effect.shown(), result.exposure.shown(), mean.shown()) {
         _ if !logit => gate.missing("only a logistic model has odds ratios"),
         _ if (ratio - half - 1.0) * (ratio + half - 1.0) <= 0.0 => {
             gate.missing("the odds ratio is printed with too few digits")
         }
-        (Some(_), Some(slope)) if slope.estimate != 0.0 => result.average_marginal_effect.map(|effect| {
-            let per_log_odds = effect.estimate / slope.estimate;
-            let base = |ratio: f64| people / (per_log_odds * num::ln(ratio));
-            let (a, b) = (base(ratio - half), base(ratio + half));
-            [base(ratio), a.min(b), a.max(b)]
-        }),
+        (Some(effect), Some(slope), Some(share)) if slope.estimate != 0.0 => {
+            let moved = [share * (1.0 - share), effect.estimate / slope.estimate];
+            let base = |moved: f64, ratio: f64| people / (moved * num::ln(ratio));
+            let ends = moved.iter().flat_map(|moved| [ratio - half, ratio + half].map(|ratio| base(*moved, ratio)));
+            let ends: Vec<f64> = ends.collect();
+            let (low, high) = ends.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(*x), h.max(*x)));
+            mean.map(|_| [base(moved[0], ratio), low, high])
+        }
         _ => gate.missing("no effect to compare with"),
     };
     Some(PrintedPeople { outcome: result.outcome, people, implied })
+}
+
+/// Share with the outcome among all answers that count, weighted where there are weights: that of the
+/// people whom the responders stand for.
+fn mean_share(study: &Study, outcome: usize) -> Released<f64> {
+    let panel = study.panel;
+    let class = &panel.outcomes[outcome].class;
+    let (mut n, mut with, mut all) = (0_u64, Vec::new(), Vec::new());
+    for block in &panel.blocks {
+        let (mut block_with, mut block_all) = (0.0, 0.0);
+        for row in block.rows.clone() {
+            if panel.speaks_of(row, outcome) && matches!(class[row], FAILURE | SUCCESS) {
+                let mass = panel.responses(row) as f64 * panel.weight.as_ref().map_or(1.0, |weight| weight[row]);
+                n += panel.responses(row);
+                block_all += mass;
+                block_with += if class[row] == SUCCESS { mass } else { 0.0 };
+            }
+        }
+        with.push(block_with);
+        all.push(block_all);
+    }
+    if n == 0 { study.gate.missing("no answers") } else { study.gate.value(n, num::sum(with) / num::sum(all)) }
 }

@@ -146,8 +146,15 @@ impl<'a> Division<'a> {
         let gate = self.study.gate;
         match model::wald(fit, &[&self.term(0)]) {
             Ok(wald) => {
-                let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };
-                gate.value(fit.responses, tested)
+                let p = match fit.ways.as_slice() {
+                    [one] => hotelling(wald.statistic, wald.df, one.clusters),
+                    _ => Some(wald.p_value),
+                };
+                let tested = |p| JointTested { statistic: wald.statistic, terms: wald.df as u64, p };
+                p.map_or_else(
+                    || gate.missing("there are no more clusters than terms"),
+                    |p| gate.value(fit.responses, tested(p)),
+                )
             }
             Err(error) => gate.missing(error.to_string()),
         }
@@ -186,6 +193,14 @@ impl<'a> Division<'a> {
             levels: Vec::new(),
         }
     }
+}
+
+/// P value of a Wald statistic of `terms` coefficients whose covariance rests on `clusters` sums: that of
+/// Hotelling's T squared, `F(terms, clusters - terms)`. Plain chi-square rejects far too often when
+/// terms are many and clusters few (Pustejovsky and Tipton 2018). None with too few clusters.
+fn hotelling(statistic: f64, terms: usize, clusters: u64) -> Option<f64> {
+    let (q, g) = (terms as f64, clusters as f64);
+    (g > q).then(|| num::f_sf(statistic * (g - q) / ((g - 1.0) * q), q, g - q))
 }
 
 /// Adjusts the joint tests' p values over their family.

@@ -34,7 +34,7 @@ fn number(values: &[f64], variable: usize, rows: &[usize], gate: &Gate) -> Descr
     let at = |share| quantile(&present, share);
     let summary = match n {
         0 => gate.missing("no row has a value"),
-        _ => gate.value(n, [mean, spread, at(0.25), at(0.5), at(0.75)]),
+        _ => gate.value(n, [mean, spread, at(0.25), at(0.5), at(0.75)].map(|x| gate.statistic(x))),
     };
     DescribedRow { variable, level: String::new(), n: gate.count(n), summary: Summary::Number(summary) }
 }
@@ -56,6 +56,6 @@ fn key(frame: &Frame, variable: usize, rows: &[usize], gate: &Gate) -> Described
     let present: Vec<u32> = rows.iter().map(|row| of[*row]).filter(|at| *at != NONE).collect();
     let distinct = present.iter().copied().collect::<std::collections::BTreeSet<u32>>().len() as u64;
     let n = present.len() as u64;
-    let distinct = Summary::Distinct(gate.value(n, distinct));
+    let distinct = Summary::Distinct(gate.value(n, gate.rounded(distinct)));
     DescribedRow { variable, level: String::new(), n: gate.count(n), summary: distinct }
 }

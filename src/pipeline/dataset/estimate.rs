@@ -1,6 +1,7 @@
 //! Fits every model to its outcomes, and passes what comes back through the gate. Computes nothing
 //! that the model room can.
 
+use super::super::kept::{self, Kept};
 use super::super::{Progress, shown};
 use super::result::Fitted;
 use super::rows::{self, Used};
@@ -36,7 +37,14 @@ pub(super) struct Fits {
 ///
 /// # DatasetErrors
 /// Every model of every outcome that cannot be fitted, with the reason and a hint.
-pub(super) fn fits(dataset: &Dataset, frame: &Frame, gate: &Gate, dry: bool, progress: Progress) -> Result<Fits> {
+pub(super) fn fits(
+    dataset: &Dataset,
+    frame: &Frame,
+    gate: &Gate,
+    kept: Option<&dyn Kept>,
+    dry: bool,
+    progress: Progress,
+) -> Result<Fits> {
     let mut problems = Problems::default();
     let mut fits = Fits { results: Vec::new(), main: Vec::new() };
     let all: u64 = dataset.models.iter().map(|model| model.outcomes.len() as u64).sum();
@@ -46,7 +54,7 @@ pub(super) fn fits(dataset: &Dataset, frame: &Frame, gate: &Gate, dry: bool, pro
         for outcome in &model.outcomes {
             progress(if dry { "checking models" } else { "fitting" }, done, all);
             done += 1;
-            let work = Work { dataset, frame, gate, model: at, outcome: *outcome, dry };
+            let work = Work { dataset, frame, gate, model: at, outcome: *outcome, kept, dry };
             let Some((result, main)) = problems.keep(work.fit()).flatten() else { continue };
             results.push(result);
             if at == 0 {
@@ -68,6 +76,7 @@ struct Work<'a> {
     gate: &'a Gate,
     model: usize,
     outcome: usize,
+    kept: Option<&'a dyn Kept>,
     dry: bool,
 }
 
@@ -94,7 +103,8 @@ impl Work<'_> {
                 Err(error) => Err(self.failed(&error, &used)),
             };
         }
-        let fit = model::fit(&sample, &options).map_err(|error| self.failed(&error, &used))?;
+        let name = format!("model `{}` of outcome `{}`", model.id, dataset.outcomes[self.outcome].id);
+        let fit = kept::fit(self.kept, &name, &sample, &options).map_err(|error| self.failed(&error, &used))?;
         self.not_exact(&fit, &coded)?;
         let place = (self.model, self.outcome);
         let gate = &self.gate.for_fit(shown::residual_df(&fit, coded.group.is_some()));

@@ -10,9 +10,9 @@ mod rows;
 mod sample;
 mod tests;
 
-use super::{Checked, Found, Progress, Results};
+use super::{Checked, Found, Kept, Progress, Results};
 use crate::config::Dataset;
-use crate::disclosure::{DatasetFindings, DatasetResult, LedgerLine, Stage};
+use crate::disclosure::{DatasetFindings, DatasetResult, FlowRow, LedgerLine, Stage};
 use crate::error::{Problem, Problems, Result};
 use crate::ingest::{self, InputRecord};
 use crate::panel::{self, Frame};
@@ -39,7 +39,7 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
     if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
         let gate = super::gate(&dataset.disclosure);
         // The first step of a fit finds what makes a model impossible.
-        problems.keep(estimate::fits(dataset, &frame, &gate, true, progress));
+        problems.keep(estimate::fits(dataset, &frame, &gate, None, true, progress));
         checked = Checked { records, rows: frame.rows as u64 };
     }
     problems.or(checked)
@@ -62,14 +62,26 @@ fn exhibits(dataset: &Dataset) -> Result<()> {
 }
 
 /// From files to results.
-pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Result<Results> {
+pub(super) fn results(dataset: &Dataset, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     exhibits(dataset)?;
     let (frame, records) = frame(dataset, root, progress)?;
-    let found = findings(dataset, &frame, progress)?;
+    let found = findings(dataset, &frame, kept, progress)?;
     drop(frame);
+    drawn(dataset, found, records, progress)
+}
+
+/// Tables and figures of findings.
+pub(super) fn drawn(
+    dataset: &Dataset,
+    found: DatasetFindings,
+    records: Vec<InputRecord>,
+    progress: Progress,
+) -> Result<Results> {
+    exhibits(dataset)?;
     progress("drawing", 0, 0);
     let tables = tables::build_dataset(dataset, &found)?;
     let figures = figures::build_dataset(dataset, &found)?;
+    let records = super::rounded(&super::gate(&dataset.disclosure), records);
     Ok(Results { findings: Found::Dataset(Box::new(found)), tables, figures, records })
 }
 
@@ -77,9 +89,9 @@ pub(super) fn results(dataset: &Dataset, root: &Path, progress: Progress) -> Res
 ///
 /// # DatasetErrors
 /// A model that cannot be fitted, with the reason.
-fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<DatasetFindings> {
+fn findings(dataset: &Dataset, frame: &Frame, kept: Option<&dyn Kept>, progress: Progress) -> Result<DatasetFindings> {
     let gate = super::gate(&dataset.disclosure);
-    let mut fits = estimate::fits(dataset, frame, &gate, false, progress)?;
+    let mut fits = estimate::fits(dataset, frame, &gate, kept, false, progress)?;
     progress("describing", 0, 0);
     let mut analysed = vec![false; frame.rows];
     fits.main.iter().flat_map(|main| &main.analysed).for_each(|row| analysed[*row] = true);
@@ -91,8 +103,10 @@ fn findings(dataset: &Dataset, frame: &Frame, progress: Progress) -> Result<Data
     };
     let flow = gate.ledger(&ledger);
     super::agree::dataset(&flow, &mut fits.results);
+    let hidden = |row: &&FlowRow| row.stage == Stage::Received && row.rows.shown().is_none();
+    let received = flow.iter().find(hidden).map(|row| row.rows.clone());
     Ok(DatasetFindings {
-        received: gate.count(frame.rows as u64),
+        received: received.unwrap_or_else(|| gate.count(frame.rows as u64)),
         analysed_any: gate.count(rows.len() as u64),
         flow,
         described: describe::described(dataset, frame, &rows, &gate),
@@ -142,11 +156,14 @@ pub(super) fn bundle(
     let labels: Vec<_> = dataset.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
     facts.changes = report::change_facts(changes, &labels);
     let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
-    let mut add = |path: &str, rows: Vec<Vec<String>>| {
-        bundle.0.insert(path.into(), report::csv_bytes(&rows));
-    };
-    add("results.csv", tables::dataset_results_rows(dataset, found));
-    add("models.csv", tables::dataset_models_rows(dataset, found));
-    add("flow.csv", tables::dataset_flow_rows(dataset, found));
+    let files = vec![
+        ("results.csv", 5, tables::dataset_results_rows(dataset, found)),
+        ("models.csv", 5, tables::dataset_models_rows(dataset, found)),
+        ("flow.csv", 4, tables::dataset_flow_rows(dataset, found)),
+    ];
+    for (path, _, rows) in &files {
+        bundle.0.insert((*path).into(), report::csv_bytes(rows));
+    }
+    report::audit(&mut bundle, &super::audit::dataset(dataset, found, results, files))?;
     Ok(bundle)
 }

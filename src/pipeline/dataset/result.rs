@@ -165,21 +165,35 @@ impl Fitted<'_> {
     }
 
     fn subgroups(&self) -> Vec<SubgroupRow> {
-        let row = |found: &model::SubgroupEffect| {
+        let row = |(found, n): (&model::SubgroupEffect, Released<u64>)| {
             let variable = *self.model().subgroups.get(found.subgroup)?;
             let (names, _, _) = named(self.frame, variable);
             let effect = shown::delta(self.fit, found.effect.estimate, found.effect.std_error);
             Some(SubgroupRow {
                 variable,
                 level: names.get(found.level as usize)?.clone(),
-                n: self.gate.count(found.responses),
+                n,
                 effect: match self.gate.count(found.responses).hidden() {
                     None => shown::released(self.gate, self.fit, effect),
                     Some(_) => self.gate.value(found.responses, effect),
                 },
             })
         };
-        self.fit.subgroup_effects.iter().filter_map(row).collect()
+        self.fit.subgroup_effects.iter().zip(self.subgroup_counts()).filter_map(row).collect()
+    }
+
+    /// Responses of each subgroup: those of one variable and the ones without a level of it, which are not
+    /// printed, make up all responses.
+    fn subgroup_counts(&self) -> Vec<Released<u64>> {
+        let mut released = Vec::new();
+        let effects = &self.fit.subgroup_effects;
+        for of in effects.chunk_by(|a, b| a.subgroup == b.subgroup) {
+            let mut counts: Vec<u64> = of.iter().map(|found| found.responses).collect();
+            counts.push(self.fit.responses.saturating_sub(counts.iter().sum()));
+            let silent = counts.len() - 1;
+            released.extend(self.gate.levels(&counts, silent).into_iter().take(silent));
+        }
+        released
     }
 
     fn joint(&self) -> Vec<JointRow> {
@@ -200,12 +214,13 @@ impl Fitted<'_> {
 
     fn how(&self) -> HowFitted {
         let fit = self.fit;
-        let eliminated = self.coded.group.map(|at| (self.dataset.variables[at].label.clone(), fit.groups));
+        let eliminated =
+            self.coded.group.map(|at| (self.dataset.variables[at].label.clone(), self.gate.rounded(fit.groups)));
         let label = |id: &String| {
             let variable = self.dataset.variables.iter().find(|variable| variable.id == *id);
             variable.map_or_else(|| id.clone(), |variable| variable.label.clone())
         };
-        let dense = fit.absorbed.iter().map(|absorbed| (label(&absorbed.name), absorbed.levels));
+        let dense = fit.absorbed.iter().map(|absorbed| (label(&absorbed.name), self.gate.rounded(absorbed.levels)));
         HowFitted {
             errors: match self.model().errors {
                 DatasetErrors::Iid => "iid",
@@ -216,10 +231,10 @@ impl Fitted<'_> {
             }
             .into(),
             profile: fit.small_sample.profile.name().into(),
-            factor: fit.small_sample.factor,
+            factor: self.gate.coarse(fit.small_sample.factor),
             iterations: fit.trace.len() as u64,
             absorbed: eliminated.into_iter().chain(dense).collect(),
-            fit: shown::facts(self.gate, fit, shown::residual_df(fit, self.coded.group.is_some())),
+            fit: shown::facts(self.gate, fit, self.coded.group.is_some()),
         }
     }
 

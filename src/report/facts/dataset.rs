@@ -3,11 +3,10 @@
 
 use serde::Serialize;
 
-use super::super::changes::ChangeFacts;
 use super::words::{count, share, spelled};
 use super::{
-    AssumptionFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts, LinkageFacts, ProgramFacts, ReasonFacts,
-    StudyFacts, fill, origins,
+    AssumptionFacts, ChangeFacts, DisclosureFacts, DroppedFacts, FlowFacts, InputFacts, LinkageFacts, ProgramFacts,
+    ReasonFacts, StudyFacts, fill, origins,
 };
 use crate::config::Dataset;
 use crate::disclosure::{DatasetFindings, DatasetResult, Stage};

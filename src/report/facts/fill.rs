@@ -5,11 +5,10 @@ use crate::disclosure::{Findings, ModelResult, ProvisionRow};
 use crate::format;
 use crate::ingest::InputRecord;
 
-use super::super::changes::ChangeFacts;
 use super::words::{count, phrase, share, shown, spelled};
 use super::{
-    CensusFacts, DisclosureFacts, Facts, Group, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts, StudyFacts,
-    TermFacts, WaveFacts, model, origins, outcome, tested, words,
+    CensusFacts, ChangeFacts, DisclosureFacts, Facts, Group, OutcomeFacts, PaperFacts, PopulationFacts, ProgramFacts,
+    StudyFacts, TermFacts, WaveFacts, model, origins, outcome, tested, words,
 };
 
 /// Everything the report's template may say, from released findings only.

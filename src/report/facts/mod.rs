@@ -3,6 +3,7 @@
 //! no Markdown and no HTML, and never sees an unreleased value. Entry: [`facts()`].
 
 mod analyses;
+mod changes;
 mod dataset;
 mod fill;
 mod model;
@@ -15,6 +16,8 @@ mod types;
 mod words;
 
 pub use analyses::*;
+pub(super) use changes::change_row;
+pub use changes::{ChangeFacts, ChangeRowFacts, change_facts};
 pub use dataset::*;
 pub use fill::facts;
 pub use results::*;

@@ -5,10 +5,10 @@
 
 use serde::Serialize;
 
-use super::super::changes::ChangeFacts;
 use super::{
-    AnalysisFacts, AreaFacts, AssumptionFacts, ContrastFacts, CovariateFacts, DisclosureFacts, DroppedFacts, FlowFacts,
-    InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts, VariantFacts,
+    AnalysisFacts, AreaFacts, AssumptionFacts, ChangeFacts, ContrastFacts, CovariateFacts, DisclosureFacts,
+    DroppedFacts, FlowFacts, InputFacts, JointFacts, LinkageFacts, ModelFacts, OutcomeFacts, PaperFacts, TestFacts,
+    VariantFacts,
 };
 
 /// Everything the report template sees, as `facts`.

@@ -45,6 +45,11 @@ fn reference(id: &str) -> Value {
     json!({ "@id": id })
 }
 
+/// One value stands alone, several as a list.
+fn alone(mut values: Vec<Value>) -> Value {
+    if values.len() == 1 { values.remove(0) } else { Value::from(values) }
+}
+
 fn descriptor() -> Value {
     json!({
         "@id": NAME,
@@ -65,9 +70,9 @@ fn root(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>, mark: Option<&str>) 
         "name": study.title,
         "version": study.version,
         "license": reference(&licence(&told.provenance().licence).0),
-        "author": authors(told).0,
+        "author": alone(authors(told).0),
         "hasPart": parts(told, files),
-        "mentions": [reference(RUN)],
+        "mentions": reference(RUN),
     });
     if told.provenance().licence.is_empty() {
         missing.push("the licence (`provenance.licence`)");
@@ -115,10 +120,36 @@ fn file(path: &str, bytes: &[u8]) -> Value {
         "@id": address(path),
         "@type": "File",
         "name": path,
+        "description": described(path),
         "encodingFormat": format_of(path),
         "contentSize": bytes.len().to_string(),
         "sha256": sha256_hex(bytes),
     })
+}
+
+/// What a file holds.
+fn described(path: &str) -> String {
+    let what = match path {
+        "report.html" | "report.md" => "The report",
+        "results.csv" => "Every estimate at full precision",
+        "models.csv" => "How each model was fitted",
+        "flow.csv" => "From rows received to rows analysed",
+        "config.yaml" => "The settings as read",
+        "tables.xlsx" => "Every table as a worksheet",
+        "REPRODUCE.md" => "Where the data come from and what to run",
+        "CITATION.cff" => "How to cite this version",
+        "data_dictionary.csv" => "What becomes of each code of each variable",
+        "dependencies.csv" => "Crates that the program is built from, with their licences",
+        "checklists.csv" | "checklists.md" => "STROBE and RECORD checklists with links into the report",
+        _ => match path.split_once('/') {
+            Some(("tables", _)) => "Values of a table",
+            Some(("figures", name)) if name.ends_with(".csv") => "Values of a figure",
+            Some(("figures", _)) => "A figure",
+            Some(("templates", _)) => "A template of the report",
+            _ => "A file of the report",
+        },
+    };
+    what.into()
 }
 
 /// The manifest holds this file's hash, so this file cannot hold the manifest's.
@@ -147,7 +178,7 @@ fn format_of(path: &str) -> &'static str {
     }
 }
 
-/// An input is named by its hash: the file itself is not here.
+/// Inputs are named by their place in the list: the files themselves are not here.
 fn input_ids(told: &Told<'_>) -> Vec<String> {
     told.records.iter().enumerate().map(|(at, _)| format!("#input-{}", at + 1)).collect()
 }
@@ -214,14 +245,16 @@ fn run(told: &Told<'_>, files: &BTreeMap<String, Vec<u8>>) -> Value {
         "@type": "CreateAction",
         "name": "The run that made this version",
         "description": "offprint run --config config.yaml; the same config, templates, inputs and program give the same bytes",
-        "actionStatus": { "@id": "http://schema.org/CompletedActionStatus" },
         "instrument": reference(PROGRAM),
         "object": objects,
         "result": made.map(|path| reference(&address(path))).collect::<Vec<_>>(),
     })
 }
 
+/// The specification asks for an address of the program; without a public one, that of the page here
+/// that says how to get and run it.
 fn program() -> Value {
+    let public = env!("CARGO_PKG_REPOSITORY");
     json!({
         "@id": PROGRAM,
         "@type": "SoftwareApplication",
@@ -229,7 +262,7 @@ fn program() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "softwareVersion": env!("CARGO_PKG_VERSION"),
         "description": env!("CARGO_PKG_DESCRIPTION"),
-        "license": env!("CARGO_PKG_LICENSE"),
+        "url": reference(if public.is_empty() { "REPRODUCE.md" } else { public }),
     })
 }
 

@@ -146,8 +146,11 @@ fn census_rows(
     text: &mut String,
 ) {
     let truth = &simulation.workforce;
-    let named = [&input.year, &input.month, &input.pcn, &input.pcn_name, &input.area, &input.area_name, &input.amount];
+    let mut named =
+        vec![&input.year, &input.month, &input.pcn, &input.pcn_name, &input.area, &input.area_name, &input.amount];
+    named.extend(input.region.iter().flatten());
     let mut others: Vec<&String> = input.matching.iter().map(|(header, _)| header).collect();
+    others.extend(input.other.iter().map(|(header, _)| header));
     others.extend(truth.other_roles.iter().flat_map(|role| role.values.keys()));
     others.extend(truth.counting_values.keys().chain(truth.extra.keys()));
     others.sort_unstable();
@@ -160,12 +163,13 @@ fn census_rows(
     let (year, month) = census.census.split_once('-').unwrap_or((&census.census, ""));
     let month = month.trim_start_matches('0');
     for row in &census.rows {
-        let Labels { cluster, area_code, area } = &labels[row.cluster];
+        let Labels { cluster, area_code, area, region } = &labels[row.cluster];
         let amount = plain(row.amount);
         let code = &geography.clusters[row.cluster];
-        let values = [year, month, code.as_str(), cluster, area_code, area, &amount];
+        let regions = region.iter().map(String::as_str).take(if input.region.is_some() { 2 } else { 0 });
+        let values = [year, month, code.as_str(), cluster, area_code, area, &amount].into_iter().chain(regions);
         let others = others.iter().map(|header| other_value(simulation, input, row, header));
-        line(text, values.into_iter().chain(others));
+        line(text, values.chain(others));
     }
 }
 

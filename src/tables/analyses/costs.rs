@@ -85,7 +85,7 @@ fn how(config: &Config, plan: &Costs, found: &CostsFound) -> Vec<String> {
         |x: &Released<f64>, digits| x.shown().map_or_else(|| cells::NOT_RELEASED.into(), |x| format::fixed(*x, digits));
     let posts = match &plan.in_post {
         InPost::Census => format!(
-            "{} in post {} (census, scaled up to {} without a return)",
+            "{} in post {} (last census, scaled up from the {} with a return to all patients)",
             config.terms.amount,
             text(&found.in_post, 0),
             config.terms.cluster[1]

@@ -81,7 +81,8 @@ fn how(config: &Config, plan: &Inequality) -> Vec<String> {
             config.terms.cluster[0]
         ),
         "Change per unit of exposure: how the slope index moves with the exposure in the main model fitted as linear \
-         regression, with a slope of each wave and without the covariate that is ranked. Responses without a rank \
+         regression, with a slope of each wave, a slope that may differ with a place’s mean exposure (so that places are compared \
+         with themselves) and without the covariate that is ranked. Responses without a rank \
          leave."
             .into(),
     ]

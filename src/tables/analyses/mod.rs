@@ -3,7 +3,9 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
@@ -27,11 +29,14 @@ pub(super) const IDS: &[&str] = &[
     "placebos",
     "dose",
     "dose_tests",
+    "grid",
+    "grid_specifications",
+    "leave_out",
 ];
 
 /// The table of an id; none for an id of another kind or an analysis that was not made.
 pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> Option<Table> {
-    let found = &findings.analyses;
+    let (asked, found) = (&config.analyses, &findings.analyses);
     Some(match exhibit.id.as_str() {
         "subgroup_tests" => subgroups::tests(config, found.subgroups.as_ref()?, exhibit),
         "subgroups" => subgroups::levels(config, found.subgroups.as_ref()?, exhibit),
@@ -43,6 +48,9 @@ pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> 
         "placebos" => timing::placebos(config, found.timing.as_ref()?, exhibit),
         "dose" => dose::dose(config, found.dose.as_ref()?, exhibit),
         "dose_tests" => dose::tests(config, found.dose.as_ref()?, exhibit),
+        "grid" => grid::summary(config, asked.grid.as_ref()?, found.grid.as_ref()?, exhibit),
+        "grid_specifications" => grid::specifications(config, asked.grid.as_ref()?, found.grid.as_ref()?, exhibit),
+        "leave_out" => leave_out::leave_out(config, found.leave_out.as_ref()?, exhibit),
         _ => return None,
     })
 }
@@ -59,7 +67,8 @@ pub(super) fn alt(config: &Config, findings: &Findings, id: &str) -> Option<Vec<
         "acceptability" => costs::acceptability_alt(config, found.costs.as_ref()?),
         "timing" => timing::alt(config, found.timing.as_ref()?),
         "dose" => dose::alt(config, found.dose.as_ref()?),
-        _ => return None,
+        "leave_out" => leave_out::alt(config, findings, found.leave_out.as_ref()?),
+        id => grid::alt(config, found.grid.as_ref()?, id.strip_prefix("grid_")?)?,
     })
 }
 
@@ -70,7 +79,7 @@ pub(super) fn administrative(id: &str) -> bool {
 
 /// Rows of `results.csv`.
 pub(super) fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<String>> {
-    let found = &findings.analyses;
+    let (asked, found) = (&config.analyses, &findings.analyses);
     let mut rows = Vec::new();
     rows.extend(found.subgroups.iter().flat_map(|found| subgroups::results_rows(config, found)));
     rows.extend(found.inequality.iter().flat_map(|found| inequality::results_rows(config, found)));
@@ -79,6 +88,8 @@ pub(super) fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<Stri
     rows.extend(found.costs.iter().flat_map(|found| costs::results_rows(config, found)));
     rows.extend(found.timing.iter().flat_map(|found| timing::results_rows(config, found)));
     rows.extend(found.dose.iter().flat_map(|found| dose::results_rows(config, found)));
+    rows.extend(asked.grid.iter().zip(&found.grid).flat_map(|(plan, found)| grid::results_rows(config, plan, found)));
+    rows.extend(found.leave_out.iter().flat_map(|found| leave_out::results_rows(config, found)));
     rows
 }
 

@@ -72,9 +72,10 @@ pub(super) fn population(config: &Config, found: &PeopleFound, exhibit: &Exhibit
         "People: average marginal effect of the main model times the population, which is taken as known. The share with \
          an answer that counts is that of the last wave’s responders, those who gave no answer counted as not asked."
             .into(),
-        "Implied: the population that the printed odds ratio turns into the printed people, at the mean slope of this \
-         run’s main model; its range is that of the odds ratio’s rounding. An implied population that is not the one \
-         asked says that the printed number cannot be attributed to it."
+        "Implied: the population that the printed odds ratio turns into the printed people at this run’s mean share of \
+         the outcome; its range covers the odds ratio’s rounding and, in place of the mean share, the average over the \
+         main model’s predictions. An implied population that is not the one asked says that the printed number cannot \
+         be attributed to it."
             .into(),
     ];
     finish(config, exhibit, Rests::Responses, heads, rows, own)

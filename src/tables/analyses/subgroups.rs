@@ -43,11 +43,12 @@ pub(super) fn tests(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit) 
         let section = if last.replace(test.outcome) == Some(test.outcome) { String::new() } else { label };
         let name = covariate_label(config, test.covariate);
         let range = range(test);
+        let levels = test.levels.iter().filter(|level| !level.missing).count();
         rows.push(row(
             section,
             vec![
                 words(name.clone(), &[&outcome_id(config, test.outcome), &covariate_id(config, test.covariate), &name]),
-                numbers(test.levels.len().to_string(), &[test.levels.len() as f64]),
+                numbers(levels.to_string(), &[levels as f64]),
                 range.map_or_else(
                     || cells::blank(2),
                     |(low, high)| numbers(format!("{} to {}", points(low), points(high)), &[low, high]),
@@ -81,7 +82,8 @@ fn design(config: &Config) -> String {
         "The main model with the exposure interacted with the levels of one covariate at a time, whose own effects are \
          in the model where they vary within what is absorbed. {adjusted} The joint Wald test asks whether the effect \
          is the same in all levels; responses without an answer to the covariate have an effect of their own that is \
-         not tested. Errors as in the main model."
+         not tested. Errors as in the main model; with one kind of clusters the p value is that of Hotelling’s T² with one \
+         degree of freedom less than clusters, as plain χ² rejects too often where clusters are few."
     )
 }
 

@@ -2,7 +2,7 @@
 //! hidden and why.
 
 use super::super::cells::{listed, lower};
-use super::super::notes::hidden_notes;
+use super::super::notes::{hidden_notes, marked};
 use super::super::types::{Head, Row, Table};
 use super::results_of;
 use crate::config::{Dataset, DatasetErrors, DatasetFamily, DatasetModel, Exhibit, Weights};
@@ -28,6 +28,7 @@ pub(super) fn finish(
     }
     notes.extend(dataset.study.notices.iter().cloned());
     notes.dedup();
+    let rows = marked(&dataset.disclosure, rows);
     Table { id: exhibit.id.clone(), number: exhibit.number.clone(), title: exhibit.title.clone(), notes, heads, rows }
 }
 

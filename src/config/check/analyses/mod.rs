@@ -2,7 +2,9 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
@@ -17,7 +19,10 @@ pub(super) struct Known<'a> {
     pub(super) covariates: &'a [Covariate],
     pub(super) outcomes: &'a [Outcome],
     pub(super) populations: &'a [Population],
+    /// The main model first.
+    pub(super) models: &'a [Model],
     pub(super) exposure: &'a Exposure,
+    pub(super) workforce: &'a WorkforceInput,
 }
 
 impl Checker<'_> {
@@ -30,6 +35,8 @@ impl Checker<'_> {
             costs: raw.costs.map(|raw| self.costs(raw, known)),
             timing: raw.timing.map(|raw| self.timing(raw, known)),
             dose: raw.dose.map(|raw| self.dose(raw, known)),
+            grid: raw.grid.map(|raw| self.grid(raw, known)),
+            leave_out: raw.leave_out.map(|raw| self.leave_out(raw, known)),
         }
     }
 

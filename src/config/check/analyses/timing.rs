@@ -27,7 +27,7 @@ impl Checker<'_> {
         }
         self.shifts(&format!("{at}.shifts"), &raw.shifts, before, known);
         let controls: Vec<Outcome> =
-            raw.controls.into_iter().filter_map(|(id, control)| self.control(id, control, known)).collect();
+            raw.controls.into_iter().filter_map(|(id, control)| self.control_outcome(id, control, known)).collect();
         Timing {
             outcomes: self.outcomes_named(&format!("{at}.outcomes"), raw.outcomes, known),
             reference: reference.unwrap_or(before.saturating_sub(1)),
@@ -62,7 +62,7 @@ impl Checker<'_> {
         }
     }
 
-    fn control(&mut self, id: String, raw: RawControl, known: &Known) -> Option<Outcome> {
+    fn control_outcome(&mut self, id: String, raw: RawControl, known: &Known) -> Option<Outcome> {
         let at = format!("analyses.timing.controls.{id}");
         self.plain_name(&at, &id);
         if known.outcomes.iter().any(|outcome| outcome.id == id) {

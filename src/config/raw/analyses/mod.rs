@@ -15,6 +15,11 @@ pub(in crate::config) use population::*;
 pub(in crate::config) use provision::*;
 pub(in crate::config) use subgroups::*;
 pub(in crate::config) use timing::*;
+mod grid;
+mod leave_out;
+
+pub(in crate::config) use grid::*;
+pub(in crate::config) use leave_out::*;
 
 use serde::Deserialize;
 
@@ -29,4 +34,6 @@ pub(in crate::config) struct RawAnalyses {
     pub costs: Option<RawCosts>,
     pub timing: Option<RawTiming>,
     pub dose: Option<RawDose>,
+    pub grid: Option<RawGrid>,
+    pub leave_out: Option<RawLeaveOut>,
 }

@@ -101,6 +101,12 @@ impl Check<'_> {
             format!("has codes {:?}, the outcome has {:?}", truth.left_out.shares.keys(), sorted(&left_out))
         });
         self.draw(&key("left_out"), &truth.left_out, true);
+        for (name, effects) in &truth.exposure_by {
+            self.drawn(&key("exposure_by"), name);
+            self.unless(effects.values().all(|effect| effect.abs() < 50.0), &key("exposure_by"), || {
+                "has an effect that is not a number of moderate size".into()
+            });
+        }
         for (name, effects) in &truth.effects {
             self.drawn(&key("effects"), name);
             self.unless(effects.values().all(|effect| effect.abs() < 50.0), &key("effects"), || {

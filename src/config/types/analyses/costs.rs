@@ -43,7 +43,7 @@ pub struct Quantity {
 /// Where the amount in post comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum InPost {
-    /// The last census that a wave uses, scaled up to the clusters that sent no return.
+    /// The last census that a wave uses, scaled up to all registered patients.
     Census,
     /// Stated.
     Stated(Quantity),

@@ -2,7 +2,9 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
@@ -10,7 +12,9 @@ mod timing;
 
 pub use costs::*;
 pub use dose::*;
+pub use grid::*;
 pub use inequality::*;
+pub use leave_out::*;
 pub use population::*;
 pub use provision::*;
 pub use subgroups::*;
@@ -33,4 +37,8 @@ pub struct Analyses {
     pub timing: Option<Timing>,
     /// The association by amount of exposure.
     pub dose: Option<Dose>,
+    /// Grid of specifications.
+    pub grid: Option<Grid>,
+    /// Parts of the sample left out in turn.
+    pub leave_out: Option<LeaveOut>,
 }

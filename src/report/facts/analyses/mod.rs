@@ -3,7 +3,9 @@
 
 mod costs;
 mod dose;
+mod grid;
 mod inequality;
+mod leave_out;
 mod population;
 mod provision;
 mod subgroups;
@@ -11,7 +13,9 @@ mod timing;
 
 pub use costs::{CostFacts, CostOutcomeFacts};
 pub use dose::{DoseFacts, DoseOutcomeFacts};
+pub use grid::{GridFacts, GridOutcomeFacts};
 pub use inequality::{InequalityFacts, InequalityOutcomeFacts};
+pub use leave_out::{LeaveOutFacts, LeaveOutOutcomeFacts};
 pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
 pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
 pub use subgroups::SubgroupFacts;
@@ -38,6 +42,10 @@ pub struct AnalysisFacts {
     pub timing: Option<TimingFacts>,
     /// The association by amount of exposure.
     pub dose: Option<DoseFacts>,
+    /// Grid of specifications.
+    pub grid: Option<GridFacts>,
+    /// Parts left out in turn.
+    pub leave_out: Option<LeaveOutFacts>,
 }
 
 pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
@@ -54,5 +62,11 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
         costs: asked.costs.as_ref().zip(found.costs.as_ref()).map(|(p, f)| costs::facts(config, p, f)),
         timing: asked.timing.as_ref().zip(found.timing.as_ref()).map(|(p, f)| timing::facts(config, p, f)),
         dose: asked.dose.as_ref().zip(found.dose.as_ref()).map(|(p, f)| dose::facts(config, p, f)),
+        grid: asked.grid.as_ref().zip(found.grid.as_ref()).map(|(plan, found)| grid::grid(config, plan, found)),
+        leave_out: asked
+            .leave_out
+            .as_ref()
+            .zip(found.leave_out.as_ref())
+            .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
     }
 }

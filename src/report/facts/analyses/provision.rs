@@ -19,7 +19,7 @@ pub struct ProvisionNeedFacts {
     pub adjusts: bool,
     /// True when there is a census.
     pub any: bool,
-    /// First census.
+    /// First census with a slope that is released.
     pub first: ProvisionCensusFacts,
     /// Last census.
     pub last: ProvisionCensusFacts,
@@ -78,7 +78,7 @@ pub(super) fn facts(config: &Config, plan: &ProvisionNeed, found: &ProvisionFoun
         per: format::fixed(plan.per, 0),
         adjusts,
         any: !found.censuses.is_empty(),
-        first: of_census(found.censuses.first()),
+        first: of_census(found.censuses.iter().find(|census| census.raw.shown().is_some())),
         last: of_census(found.censuses.last()),
         below_from: from(|e| e.high < 0.0),
         above_from: from(|e| e.low > 0.0),

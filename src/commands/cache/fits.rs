@@ -1,0 +1,73 @@
+//! Fits kept from run to run, one file each, named by the SHA-256 of program, sample and options. They
+//! describe few people where few left within the estimator, so the folder is its owner's alone.
+
+use crate::files;
+use crate::pipeline::Kept;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Most fits kept per study: a few runs of a study with some hundred models.
+const KEPT: usize = 2_000;
+
+/// The fits of one study.
+pub(in crate::commands) struct Fits {
+    folder: PathBuf,
+    program: String,
+    /// Fits computed and reused, in order of asking.
+    told: Mutex<Vec<(String, bool)>>,
+}
+
+impl Fits {
+    /// Fits in `folder`, made by the program with this hash.
+    pub(super) fn new(folder: &Path, program: &str) -> Self {
+        Self { folder: folder.to_path_buf(), program: program.into(), told: Mutex::default() }
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        let name = files::sha256_hex(format!("{}\n{}\n{key}", super::FORM, self.program).as_bytes());
+        self.folder.join(format!("{}.fit", &name[..48]))
+    }
+
+    /// Lines for `--explain`.
+    pub(in crate::commands) fn explained(&self) -> Vec<String> {
+        let told = self.told.lock().map(|told| told.clone()).unwrap_or_default();
+        let reused = told.iter().filter(|(_, reused)| *reused).count();
+        let mut lines = vec![format!("fits: {reused} reused, {} computed", told.len() - reused)];
+        if reused > 0 {
+            let fresh = told.iter().filter(|(_, reused)| !reused);
+            lines.extend(fresh.map(|(name, _)| format!("fit of {name}: computed, as its sample or options are new")));
+        }
+        lines
+    }
+
+    /// Forgets the fits that were written first, beyond the number kept.
+    pub(super) fn sweep(&self) {
+        for (_, old) in super::dated(&self.folder, "", ".fit").into_iter().rev().skip(KEPT) {
+            let _ = std::fs::remove_file(old);
+        }
+    }
+}
+
+impl Kept for Fits {
+    fn find(&self, key: &str) -> Option<Vec<u8>> {
+        let path = self.path(key);
+        let bytes = std::fs::read(&path).ok()?;
+        let whole = super::checked(&bytes).map(<[u8]>::to_vec);
+        if whole.is_none() {
+            let _ = std::fs::remove_file(path);
+        }
+        whole
+    }
+
+    fn keep(&self, key: &str, bytes: &[u8]) {
+        // A fit that cannot be kept costs the next run time, and this run nothing.
+        let _ = files::create_private_dir(&self.folder)
+            .and_then(|()| files::replace(&self.path(key), &super::sealed(bytes)));
+    }
+
+    fn tell(&self, fit: &str, reused: bool) {
+        if let Ok(mut told) = self.told.lock() {
+            told.push((fit.into(), reused));
+        }
+    }
+}
