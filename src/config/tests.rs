@@ -229,3 +229,34 @@ fn what_is_not_read_cannot_be_adjusted_for_or_left_out() {
     let text = broken("  age:\n    label: Age\n", "  region_by_wave:\n    label: Age\n");
     assert!(text.contains("a covariate cannot be called `region_by_wave`"), "{text}");
 }
+
+#[test]
+fn looks_at_timing_that_cannot_be_are_named() {
+    let text = broken("    reference: 2020\n    leads", "    reference: 2021\n    leads");
+    assert!(text.contains("reference wave 2021 has a census"), "{text}");
+    let text = broken("    shifts: [1, 2]", "    shifts: [1, 3]");
+    assert!(text.contains("moved back by 3 years, the exposure lies in"), "{text}");
+    let text = broken("    shifts: [1, 2]", "    shifts: [1, 1]");
+    assert!(text.contains("a shift is listed twice"), "{text}");
+    let text = broken("    leads: 1", "    leads: 9");
+    assert!(text.contains("9 years, expected at most 5"), "{text}");
+    let text = broken("      condition: { label", "      support: { label");
+    assert!(text.contains("`support` is an outcome"), "{text}");
+    let text = broken("success: [1], failure: [2] }\n  # Amounts", "success: [1], failure: [1] }\n  # Amounts");
+    assert!(text.contains("a code is named twice"), "{text}");
+    let text = broken("2018: none, 2019: none, 2020: none, 2021", "2018: none, 2019: 2020-03, 2020: none, 2021");
+    assert!(text.contains("1 of the waves without a census stand before"), "{text}");
+}
+
+#[test]
+fn amounts_out_of_order_are_named() {
+    let text = broken("    cuts: [1, 2]", "    cuts: [2, 1]");
+    assert!(text.contains("[2.0, 1.0] are not 1 to 20 rising numbers above 0"), "{text}");
+    let text = broken("    quantiles: [0.05, 0.35, 0.65, 0.95]", "    quantiles: [0.05, 0.35, 1.65]");
+    assert!(text.contains("3 to 7 rising numbers"), "{text}");
+    let text =
+        broken("    quantiles: [0.05, 0.35, 0.65, 0.95]", "    quantiles: [0.1, 0.5, 0.9]\n    knots: [1, 2, 3]");
+    assert!(text.contains("both `knots` and `quantiles`"), "{text}");
+    let text = broken("    bins: 8", "    bins: 1");
+    assert!(text.contains("1 bins, expected 2 to 50"), "{text}");
+}
