@@ -29,10 +29,9 @@ fn study(seed: u64, change: impl Fn(&mut Config)) -> Config {
     config.analyses.provision = None;
     config.analyses.population = None;
     config.analyses.costs = None;
-    for outcomes in [
-        &mut config.analyses.timing.as_mut().unwrap().outcomes,
-        &mut config.analyses.dose.as_mut().unwrap().outcomes,
-    ] {
+    for outcomes in
+        [&mut config.analyses.timing.as_mut().unwrap().outcomes, &mut config.analyses.dose.as_mut().unwrap().outcomes]
+    {
         *outcomes = vec![STILL, MOVED];
     }
     change(&mut config);
@@ -110,7 +109,13 @@ fn a_bend_is_recovered() {
     let mut inside = 0;
     for point in &bent.curve {
         let found = point.coefficient.shown().unwrap();
-        eprintln!("at {:.2}: true {:.3}, found {:.3} ({:.3})", point.at, truth(point.at), found.estimate, found.std_error);
+        eprintln!(
+            "at {:.2}: true {:.3}, found {:.3} ({:.3})",
+            point.at,
+            truth(point.at),
+            found.estimate,
+            found.std_error
+        );
         inside += usize::from(found.low <= truth(point.at) && truth(point.at) <= found.high);
         assert!((found.estimate - truth(point.at)).abs() < 4.0 * found.std_error + 0.02);
     }

@@ -184,7 +184,7 @@ fn families_of_tests_and_joint_tests_name_what_there_is() {
 #[test]
 fn without_a_section_on_tests_there_is_the_plain_plan() {
     let (before, rest) = SHIPPED.split_once("\ntests:\n").unwrap();
-    let after = &rest[rest.find("\n# Numbers of people").unwrap()..];
+    let after = &rest[rest.find("\n# What is analysed beside").unwrap()..];
     let text = format!("{before}{after}");
     let text: String = text
         .lines()
@@ -192,4 +192,71 @@ fn without_a_section_on_tests_there_is_the_plain_plan() {
         .fold(String::new(), |text, line| text + line + "\n");
     let plan = load("c.yaml", &text).expect("refused").form.survey().expect("a survey").tests.clone();
     assert_eq!(plan, TestPlan::plain(5));
+}
+
+#[test]
+fn the_grid_names_its_axes_and_the_main_model_comes_first() {
+    let text = broken("    cross: [census, returns]", "    cross: [census, retruns]");
+    assert!(text.contains("unknown axis `retruns`") && text.contains("did you mean `returns`?"), "{text}");
+    let text = broken("    with_all: [likelihood]", "    with_all: [census]");
+    assert!(text.contains("axis `census` stands in `cross` and in `with_all`"), "{text}");
+    let text = broken("{ label: Logistic }", "{ label: Probit, family: probit }");
+    assert!(text.contains("the first alternative of axis `likelihood` changes the main model"), "{text}");
+    let text =
+        broken("linear: { label: Linear probability, family: linear }", "linear: { label: Linear, family: lineal }");
+    assert!(text.contains("unknown choice `lineal`") && text.contains("did you mean `linear`?"), "{text}");
+    let text = broken("without: [2020] }", "without: [2002] }");
+    assert!(text.contains("unknown wave `2002`"), "{text}");
+    let text = broken("          linear: { label: Linear probability, family: linear }\n", "");
+    assert!(text.contains("axis `likelihood` has no alternative"), "{text}");
+    let text = broken("exposure: { months: [-12] }", "exposure: { months: [] }");
+    assert!(text.contains("no census to take"), "{text}");
+    let text = broken("controls: [other_roles]", "controls: [other_role]");
+    assert!(text.contains("did you mean `other_roles`?"), "{text}");
+}
+
+#[test]
+fn what_is_not_read_cannot_be_adjusted_for_or_left_out() {
+    let text = broken("    other: { STAFF_GROUP", "    # other: { STAFF_GROUP");
+    assert!(text.contains("no other roles are read"), "{text}");
+    let regions = "      region: COMM_REGION_CODE\n      region_name: COMM_REGION_NAME\n";
+    let text = broken(regions, "");
+    assert!(text.contains("regions are not read") && text.contains("inputs.workforce.columns.region"), "{text}");
+    let text = broken("      region_name: COMM_REGION_NAME\n", "");
+    assert!(text.contains("regions need `region` and `region_name`"), "{text}");
+    let text = broken("    by: [wave, region]", "    by: []");
+    assert!(text.contains("nothing to leave out"), "{text}");
+    let text = broken("  age:\n    label: Age\n", "  region_by_wave:\n    label: Age\n");
+    assert!(text.contains("a covariate cannot be called `region_by_wave`"), "{text}");
+}
+
+#[test]
+fn looks_at_timing_that_cannot_be_are_named() {
+    let text = broken("    reference: 2020\n    leads", "    reference: 2021\n    leads");
+    assert!(text.contains("reference wave 2021 has a census"), "{text}");
+    let text = broken("    shifts: [1, 2]", "    shifts: [1, 3]");
+    assert!(text.contains("moved back by 3 years, the exposure lies in"), "{text}");
+    let text = broken("    shifts: [1, 2]", "    shifts: [1, 1]");
+    assert!(text.contains("a shift is listed twice"), "{text}");
+    let text = broken("    leads: 1", "    leads: 9");
+    assert!(text.contains("9 years, expected at most 5"), "{text}");
+    let text = broken("      condition: { label", "      support: { label");
+    assert!(text.contains("`support` is an outcome"), "{text}");
+    let text = broken("success: [1], failure: [2] }\n  # Amounts", "success: [1], failure: [1] }\n  # Amounts");
+    assert!(text.contains("a code is named twice"), "{text}");
+    let text = broken("2018: none, 2019: none, 2020: none, 2021", "2018: none, 2019: 2020-03, 2020: none, 2021");
+    assert!(text.contains("1 of the waves without a census stand before"), "{text}");
+}
+
+#[test]
+fn amounts_out_of_order_are_named() {
+    let text = broken("    cuts: [1, 2]", "    cuts: [2, 1]");
+    assert!(text.contains("[2.0, 1.0] are not 1 to 20 rising numbers above 0"), "{text}");
+    let text = broken("    quantiles: [0.05, 0.35, 0.65, 0.95]", "    quantiles: [0.05, 0.35, 1.65]");
+    assert!(text.contains("3 to 7 rising numbers"), "{text}");
+    let text =
+        broken("    quantiles: [0.05, 0.35, 0.65, 0.95]", "    quantiles: [0.1, 0.5, 0.9]\n    knots: [1, 2, 3]");
+    assert!(text.contains("both `knots` and `quantiles`"), "{text}");
+    let text = broken("    bins: 8", "    bins: 1");
+    assert!(text.contains("1 bins, expected 2 to 50"), "{text}");
 }

@@ -48,7 +48,7 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
         };
         let (picture, mut notes) = drawn;
         notes.extend((!exhibit.note.is_empty()).then(|| exhibit.note.clone()));
-        if matches!(exhibit.id.as_str(), "rollout" | "areas") {
+        if matches!(exhibit.id.as_str(), "rollout" | "areas" | "concentration" | "provision_need") {
             // Licences stand wherever the data they are about are shown.
             notes.extend(config.study.notices.iter().cloned());
         }
@@ -69,10 +69,11 @@ pub fn build(config: &Config, findings: &Findings, alt: impl Fn(&str) -> String)
 /// simulated survey says so: there the plain tag would be untrue.
 fn stamp(config: &Config, id: &str) -> Option<String> {
     let simulated = config.simulated_sources();
-    let provision = ["workforce", "practices"].iter().any(|source| simulated.contains(source));
+    let behind = if id == "concentration" { 3 } else { 2 };
+    let provision = ["workforce", "practices", "deprivation"][..behind].iter().any(|source| simulated.contains(source));
     match (id, simulated.is_empty()) {
         (_, true) => None,
-        ("rollout" | "areas", false) if !provision => Some("Real data in this figure".into()),
+        ("rollout" | "areas" | "concentration", false) if !provision => Some("Real data in this figure".into()),
         (_, false) if simulated == ["survey"] => Some("Simulated survey".into()),
         _ => Some("Simulated data".into()),
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use self::inputs::{dots_input, flow_input, forest_input, levels_input, spread_input};
+use self::inputs::{curve_input, dots_input, flow_input, forest_input, levels_input, multiples_input, spread_input};
 use super::*;
 
 mod inputs;
@@ -107,6 +107,9 @@ fn all(caption: &Caption, words: &str, size: usize, number: &dyn Fn(usize) -> Op
     visit("forest", Box::new(|| forest::draw(caption, &forest)));
     visit("dots", Box::new(|| dots::draw(caption, &dots)));
     visit("flow", Box::new(|| flow::draw(caption, &flow)));
+    let (curve, multiples) = (curve_input(words, size, number), multiples_input(words, size, number));
+    visit("curve", Box::new(|| analyses::specification_curve::draw(caption, &curve)));
+    visit("multiples", Box::new(|| analyses::small_multiples::draw(caption, &multiples)));
 }
 
 const HOSTILE: &str = "<script>alert('1')</script> ]]> & \"quoted\" \u{0}\u{1b}[31m \u{202e}turned\u{202c} \u{ffff}";

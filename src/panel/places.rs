@@ -100,7 +100,11 @@ fn made(config: &Config, tables: &Tables, practices: &[String], rule: Option<Exp
     let (mut exposure, mut other) = (Vec::new(), Vec::new());
     for practice in practices {
         for (wave, clusters) in by_wave.iter().enumerate() {
-            let found = of_practice(config, tables, practice, wave, clusters);
+            // As where the config names no census: before the first one there was none to be in.
+            let found = match clusters {
+                None => Ok((config.exposure.before_start, 0.0)),
+                Some(clusters) => of_practice(config, tables, practice, wave, clusters),
+            };
             exposure.push(found.map(|(exposure, _)| exposure));
             other.push(found.map_or(0.0, |(_, other)| other));
         }
@@ -112,18 +116,22 @@ fn made(config: &Config, tables: &Tables, practices: &[String], rule: Option<Exp
 
 type Found = std::result::Result<(f64, f64), Unexposed>;
 
-/// Exposure and the other staff's amount of every cluster on the file that serves a wave.
+/// Exposure and the other staff's amount of every cluster on the file that serves a wave; none for a wave
+/// without a census, or with none that is not before the first on file.
 fn clusters<'a>(
     config: &Config,
     tables: &'a Tables,
     wave: usize,
     rule: Option<&ExposureRule>,
     absent: &mut Vec<Census>,
-) -> BTreeMap<&'a str, Found> {
-    let Some(census) = config.exposure.census_for_wave[wave] else { return BTreeMap::new() };
+) -> Option<BTreeMap<&'a str, Found>> {
+    let census = config.exposure.census_for_wave[wave]?;
     let months = rule.map_or(&[0][..], |rule| &rule.months);
     let first = tables.returns.keys().next().copied();
     let wanted: Vec<Census> = months.iter().map(|month| moved(census, *month)).collect();
+    if first.is_none_or(|first| wanted.iter().all(|census| *census < first)) {
+        return None;
+    }
     let after_first = |census: &Census| first.is_some_and(|first| *census > first);
     absent.extend(wanted.iter().filter(|c| after_first(c) && !tables.returns.contains_key(c)));
     let not_reporting = rule.map_or(config.exposure.not_reporting, |rule| rule.not_reporting);
@@ -146,7 +154,7 @@ fn clusters<'a>(
         let mean = if found.is_empty() { Err(Unexposed::NoReturn) } else { capped(config, sum.0 / n) };
         (cluster, mean.map(|mean| (mean, sum.1 / n)))
     };
-    tables.cluster_patients(wave, &config.waves).into_iter().map(one).collect()
+    Some(tables.cluster_patients(wave, &config.waves).into_iter().map(one).collect())
 }
 
 /// A census some months on.
@@ -162,9 +170,6 @@ fn of_practice(
     wave: usize,
     clusters: &BTreeMap<&str, Found>,
 ) -> Found {
-    if config.exposure.census_for_wave[wave].is_none() {
-        return Ok((config.exposure.before_start, 0.0));
-    }
     let serving = tables.serving(wave, &config.waves).ok_or(Unexposed::NoPractice)?;
     let row = tables.practices[&serving].get(practice).ok_or(Unexposed::NoPractice)?;
     let cluster = row.cluster.as_deref().ok_or(Unexposed::NoCluster)?;

@@ -4,7 +4,7 @@
 use super::Results;
 use crate::config::{Config, Dataset, Disclosure};
 use crate::disclosure::{DatasetFindings, Findings, FitRow, Released, Stage};
-use crate::report::{Audited, Linked, ModelCheck, Status};
+use crate::report::{self, Audited, Linked, ModelCheck, Status};
 
 /// The machine files: name, how many columns name a row, rows.
 pub(super) type Files = Vec<(&'static str, usize, Vec<Vec<String>>)>;
@@ -24,6 +24,7 @@ pub(super) fn survey<'a>(config: &'a Config, findings: &Findings, results: &'a R
     });
     Audited {
         rules: &config.disclosure,
+        mark: report::data_mark(config),
         tables: &results.tables,
         figures: &results.figures,
         models: models.collect(),
@@ -45,6 +46,7 @@ pub(super) fn dataset<'a>(
     });
     Audited {
         rules: &dataset.disclosure,
+        mark: None,
         tables: &results.tables,
         figures: &results.figures,
         models: models.collect(),

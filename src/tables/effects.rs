@@ -75,6 +75,10 @@ pub(super) fn variants(config: &Config, findings: &Findings, exhibit: &Exhibit) 
         if let Some(adjusted) = notes::adjustment(config, at) {
             own.push(format!("{}: {adjusted}", model.label));
         }
+        let changes = super::changes(config, model);
+        if !changes.is_empty() {
+            own.push(format!("{}: {}.", model.label, changes.join("; ")));
+        }
     }
     if ratios && !config.models.iter().all(logit) {
         own.push(format!("{}: not a logistic model; percentage points compare across all.", cells::NOTHING));

@@ -100,6 +100,10 @@ fn clusters(config: &Config, model: &Model, results: &[&ModelResult]) -> String 
         let wave = config.waves[config.linkage.reference_wave];
         text += &format!(" ({cluster} as mapped in {wave}; a {practice} in none is its own)");
     }
+    if model.cluster == ClusterUnit::Area {
+        let [cluster, area] = [&config.terms.cluster[0], &config.terms.area[0]];
+        text += &format!(" ({area} of the {cluster}; a {cluster} in none is its own)");
+    }
     text
 }
 

@@ -5,6 +5,7 @@
 
 mod analyses;
 mod cells;
+mod changes;
 mod coefficients;
 mod dataset;
 mod derivable;
@@ -21,6 +22,7 @@ mod tested;
 mod types;
 mod words;
 
+pub use changes::changes;
 pub use dataset::{
     IDS as DATASET_IDS, ResultTexts, build as build_dataset, flow_rows as dataset_flow_rows, model_texts,
     models_rows as dataset_models_rows, origin_text, result_texts, results_rows as dataset_results_rows,

@@ -22,7 +22,7 @@ pub fn alt(config: &Config, findings: &Findings, id: &str) -> String {
             None => return String::new(),
         },
     };
-    let rests = if matches!(id, "rollout" | "areas") || super::analyses::administrative(id) {
+    let rests = if matches!(id, "rollout" | "areas") || super::analyses::administrative(config, id) {
         Rests::Administrative
     } else {
         Rests::Responses

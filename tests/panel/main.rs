@@ -4,6 +4,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+
+mod analyses;
 mod errors;
 mod inference;
 mod ledger;

@@ -1,7 +1,7 @@
 //! The order of rows, threads and aggregation leave no trace in what is found.
 
 use crate::support::{Study, on_file, row};
-use offprint::config::{Absorb, Config, CovariateKind, Vcov, load};
+use offprint::config::{Absorb, Analyses, Config, CovariateKind, Vcov, load};
 use offprint::disclosure::{Findings, Stage};
 use offprint::ingest::{Data, Survey};
 use offprint::simulate::{Size, survey, tables};
@@ -13,6 +13,7 @@ pub(crate) fn study(responders: u64) -> (Config, Data) {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config.yaml")).unwrap();
     let mut config = load("config.yaml", &text).unwrap().form.survey().unwrap().clone();
     config.simulation.as_mut().unwrap().small.responders = responders;
+    config.analyses = Analyses::default();
     let mut by_cluster = config.models[0].clone();
     (by_cluster.id, by_cluster.absorb, by_cluster.vcov) = ("by_cluster".into(), Absorb::Cluster, Vcov::Fixest);
     by_cluster.covariates.truncate(2);

@@ -13,8 +13,8 @@ pub use curves::{Curve, Curves, curves};
 pub use panels::{Key as PanelKey, Panel, Panels, panels};
 mod grid;
 mod leave_out;
-mod small_multiples;
-mod specification_curve;
+pub(super) mod small_multiples;
+pub(super) mod specification_curve;
 
 pub use small_multiples::{Multiple, SmallMultiples, small_multiples};
 pub use specification_curve::{Axis, Point, SpecificationCurve, specification_curve};

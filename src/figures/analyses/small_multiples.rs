@@ -4,14 +4,14 @@
 use crate::figures::axis::Ticks;
 use crate::figures::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, GRID, HEAD, INK, NOTE, Shape, THIRD, WIDTH};
 use crate::figures::ink::{Frame, Pen};
-use crate::figures::{Caption, Estimate, NO_DATA, Picture, Sheet, cell};
+use crate::figures::{Caption, Estimate, NO_DATA, NOT_RELEASED, Picture, Sheet, cell};
 
 /// Most columns beside one another; more go below.
 const ACROSS: usize = 5;
 /// Distance of rows.
 const ROW: f64 = 18.0;
 /// Space between columns.
-const GAP: f64 = 16.0;
+const GAP: f64 = 24.0;
 /// Behind the rows: the interval of the estimate that they are held against.
 const BAND: &str = "#F1E6EC";
 
@@ -67,17 +67,24 @@ fn legend(canvas: &mut Canvas, last: f64, input: &SmallMultiples) -> f64 {
 }
 
 /// The rows' places: top of the block and the middle of each row.
-fn places(input: &SmallMultiples, top: f64) -> (Vec<f64>, f64) {
+fn places(input: &SmallMultiples, names: f64, top: f64) -> (Vec<f64>, f64) {
     let mut y = top + 4.0;
     let mut middles = Vec::with_capacity(input.rows.len());
-    for (heading, _) in &input.rows {
+    for (heading, name) in &input.rows {
         if !heading.is_empty() {
-            y += ROW + 2.0;
+            y += heads(heading, names).len() as f64 * ROW + 2.0;
         }
-        middles.push(y + ROW / 2.0);
-        y += ROW;
+        let more = NOTE.lines(name, names - 10.0).len().saturating_sub(1) as f64;
+        let height = ROW + more * NOTE.leading();
+        middles.push(y + height / 2.0);
+        y += height;
     }
     (middles, y.max(top + 40.0) + 4.0)
+}
+
+/// A heading's lines.
+fn heads(heading: &str, names: f64) -> Vec<String> {
+    NOTE.bold().lines(heading, names)
 }
 
 /// Columns beside one another; gives the last baseline.
@@ -89,14 +96,14 @@ fn bank(canvas: &mut Canvas, top: f64, columns: &[Multiple], input: &SmallMultip
     let edges: Vec<f64> = (0..columns.len()).map(|at| left + GAP / 2.0 + at as f64 * (width + GAP)).collect();
     let titles = columns.iter().zip(&edges);
     let head = titles.map(|(column, x)| canvas.block(*x, top, width, &column.title, HEAD)).fold(top, f64::max);
-    let (middles, bottom) = places(input, head + 6.0);
+    let (middles, bottom) = places(input, names, head + 6.0);
     for ((heading, name), middle) in input.rows.iter().zip(&middles) {
-        let base = middle + NOTE.cap() / 2.0;
-        if !heading.is_empty() {
-            canvas.text(EDGE, base - ROW, heading, NOTE.bold());
+        let lines = NOTE.lines(name, names - 10.0);
+        let top = middle - NOTE.height(lines.len()) / 2.0;
+        canvas.stack(EDGE + 10.0, top, &lines, NOTE);
+        for (at, line) in heads(heading, names).iter().rev().enumerate().filter(|_| !heading.is_empty()) {
+            canvas.text(EDGE, top + NOTE.cap() - ROW * (at + 1) as f64, line, NOTE.bold());
         }
-        let fitted = NOTE.lines(name, names - 10.0);
-        canvas.text(EDGE + 10.0, base, fitted.first().map_or("", String::as_str), NOTE);
     }
     for (column, x) in columns.iter().zip(&edges) {
         panel(canvas, (*x, width), (head + 6.0, bottom), column, &middles);
@@ -136,14 +143,25 @@ fn panel(
                 canvas.marker(frame.at(e.value, level), 3.2, Shape::Square, FIRST, false);
             }
             None => {
-                canvas.text_if_free(left + width / 2.0, middle + NOTE.cap() / 2.0, "–", NOTE.at(Anchor::Middle));
+                canvas.text_if_free(
+                    left + width / 2.0,
+                    middle + NOTE.cap() / 2.0,
+                    NOT_RELEASED,
+                    NOTE.at(Anchor::Middle),
+                );
             }
         }
     }
     let face = NOTE.at(Anchor::Middle);
-    for value in ticks.values() {
-        let x = frame.at(value, 0.0).0;
-        canvas.text_if_free(x, bottom + 8.0 + face.cap(), &ticks.label(value), face);
+    // Zero first, then the ends: where there is no room for all, these say most.
+    let ends = ticks.values();
+    let order = [Some(&0.0), ends.last(), ends.first()].into_iter().flatten().chain(&ends);
+    for value in order.filter(|value| ends.contains(value)) {
+        let half = face.width(&ticks.label(*value)) / 2.0;
+        // Inside the column's own half of the gaps, so that neighbours' labels stay apart.
+        let air = GAP / 2.0 - 3.0;
+        let x = frame.at(*value, 0.0).0.max(left - air + half).min((left + width + air).min(WIDTH - EDGE) - half);
+        canvas.text_if_free(x, bottom + 8.0 + face.cap(), &ticks.label(*value), face);
     }
 }
 

@@ -4,12 +4,14 @@
 use crate::figures::axis::{Ticks, drawable, y_axis};
 use crate::figures::canvas::{BODY, Canvas, EDGE, FIRST, GRID, HEAD, INK, NOTE, Shape, THIRD, WIDTH};
 use crate::figures::ink::{Frame, Pen};
-use crate::figures::{Caption, Estimate, NO_DATA, Picture, Sheet, cell};
+use crate::figures::{Caption, Estimate, NO_DATA, NOT_RELEASED, Picture, Sheet, cell};
 
 /// Height of the curve.
 const CURVE: f64 = 190.0;
 /// Distance of the matrix's rows.
 const ROW: f64 = 15.5;
+/// Width that the legend may take: the stamp stands right of it.
+const ROOM: f64 = 430.0;
 /// The first colour lightened to 3.1:1 on white: intervals behind the dots.
 const INTERVAL: &str = "#7A93AC";
 
@@ -82,8 +84,14 @@ pub(in crate::figures) fn draw(caption: &Caption, input: &SpecificationCurve) ->
     y_axis(&mut canvas, &frame, &ticks);
     let zero = frame.at(0.0, 0.0).1;
     canvas.line((frame.left, zero), (frame.right, zero), INK, 1.2, "");
-    if sorted.is_empty() {
+    let withheld = input.points.len() - sorted.len();
+    if input.points.is_empty() {
         canvas.text(frame.left + 20.0, top + CURVE / 2.0, NO_DATA, BODY.halo());
+    } else if withheld > 0 {
+        let status = input.points.iter().filter(|point| point.estimate.is_none());
+        let fitted = status.clone().all(|point| !point.status.starts_with("not estimated"));
+        let why = if fitted { NOT_RELEASED } else { "without an estimate" };
+        canvas.text(frame.left + 20.0, top + CURVE - 8.0, &format!("{withheld} {why}"), NOTE.halo());
     }
     curve(&mut canvas, &frame, &sorted);
     let height = matrix(&mut canvas, &frame, &sorted, input);
@@ -113,14 +121,22 @@ fn label_width(input: &SpecificationCurve) -> f64 {
 }
 
 fn legend(canvas: &mut Canvas, last: f64, input: &SpecificationCurve) -> f64 {
-    let mut x = EDGE;
+    // Beside one another where they fit left of the stamp, else one below the other.
+    let items = [(&input.main_name, NOTE.bold()), (&input.other_name, NOTE)];
+    let beside = items.iter().map(|(name, face)| 42.0 + face.width(name)).sum::<f64>() < ROOM;
+    let (mut x, mut y) = (EDGE, 11.0);
     let mut bottom = last;
     for (name, main) in [(&input.main_name, true), (&input.other_name, false)] {
         let face = if main { NOTE.bold().fill(THIRD) } else { NOTE.fill(FIRST) };
         let (colour, shape) = if main { (THIRD, Shape::Diamond) } else { (FIRST, Shape::Circle) };
-        canvas.marker((x + 6.0, 11.0), if main { 4.6 } else { 2.6 }, shape, colour, false);
-        let lines = face.lines(name, 300.0);
-        bottom = bottom.max(canvas.stack(x + 18.0, 11.0 - face.cap() / 2.0, &lines, face));
+        canvas.marker((x + 6.0, y), if main { 4.6 } else { 2.6 }, shape, colour, false);
+        let lines = face.lines(name, ROOM - 18.0);
+        let below = canvas.stack(x + 18.0, y - face.cap() / 2.0, &lines, face);
+        bottom = bottom.max(below);
+        if !beside {
+            y = below + 16.0;
+            continue;
+        }
         x += 18.0 + lines.iter().map(|line| face.width(line)).fold(0.0, f64::max) + 24.0;
     }
     bottom

@@ -104,3 +104,40 @@ pub(super) fn flow_input(words: &str, size: usize, number: Numbers) -> Flow {
     let end = |k: usize| FlowBox { here: count(k), notes: (0..k % 3).map(count).collect() };
     Flow { steps: (0..size.min(6)).map(step).collect(), ends: (0..size).map(end).collect() }
 }
+
+pub(super) fn curve_input(words: &str, size: usize, number: Numbers) -> SpecificationCurve {
+    let axis = |k: usize| Axis {
+        id: format!("axis_{k}"),
+        label: words.into(),
+        levels: (0..=k).map(|level| format!("{words} {level}")).collect(),
+        names: (0..=k).map(|level| level.to_string()).collect(),
+    };
+    let point = |k: usize| Point {
+        name: format!("{words} {k}"),
+        estimate: estimate(k, number),
+        status: "ok".into(),
+        choices: (0..3).map(|axis| k % (axis + 1)).collect(),
+    };
+    SpecificationCurve {
+        axis_title: words.into(),
+        main_name: words.into(),
+        other_name: words.into(),
+        points: (0..size * 5).map(point).collect(),
+        axes: (0..3).map(axis).collect(),
+    }
+}
+
+pub(super) fn multiples_input(words: &str, size: usize, number: Numbers) -> SmallMultiples {
+    let heading = |k: usize| if k.is_multiple_of(3) { words.to_owned() } else { String::new() };
+    let column = |k: usize| Multiple {
+        title: words.into(),
+        main: estimate(k, number),
+        rows: (0..size).map(|row| estimate(k + row, number)).collect(),
+    };
+    SmallMultiples {
+        main_name: words.into(),
+        axis_title: words.into(),
+        rows: (0..size).map(|k| (heading(k), format!("{words} {k}"))).collect(),
+        columns: (0..size.min(7)).map(column).collect(),
+    }
+}

@@ -65,6 +65,13 @@ impl Looks<'_> {
         }
     }
 
+    /// The outcome whose smallest difference is meant: any, where all have the same.
+    fn like(&self, look: Look, outcome: usize) -> Option<usize> {
+        let smallest = &self.study.config.tests.smallest_effect;
+        let same = smallest.windows(2).all(|pair| pair[0] == pair[1]);
+        if look == Look::Control { same.then_some(0) } else { Some(outcome) }
+    }
+
     fn year(&self, wave: usize) -> i64 {
         self.study.config.waves.get(wave).copied().map_or(0, i64::from)
     }
@@ -144,7 +151,6 @@ impl Looks<'_> {
         let steps = [Step { at: 0, name: sample::EXPOSURE.into() }];
         let values = |block: usize| Some(vec![self.study.panel.blocks[block].exposure.ok()?]);
         let fitted = self.fitted(self.study.config.outcomes.len() + control, &steps, None, &values);
-        // No smallest difference is stated for these.
         self.keep((Look::Control, control), &steps, &fitted);
     }
 
@@ -167,11 +173,7 @@ impl Looks<'_> {
                     clusters: fitted.clusters(),
                     coefficient: fitted.coefficient(&step.name),
                     effect: fitted.effect(places[at]),
-                    equivalence: fitted.equivalence(
-                        self.study.config,
-                        (look != Look::Control).then_some(outcome),
-                        places[at],
-                    ),
+                    equivalence: fitted.equivalence(self.study.config, self.like(look, outcome), places[at]),
                 },
                 Err(why) => TimedRow {
                     look,

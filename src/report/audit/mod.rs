@@ -19,7 +19,7 @@ use crate::figures::Figure;
 use crate::tables::Table;
 
 use super::Bundle;
-use super::csv::csv_bytes;
+use super::csv::{csv_bytes, mark_csv};
 
 pub use cells::is_count;
 pub use checks::{Linked, ModelCheck};
@@ -34,6 +34,8 @@ pub const STATUSES: &str = "disclosure.json";
 pub struct Audited<'a> {
     /// The regime.
     pub rules: &'a Disclosure,
+    /// The mark on simulated data; none over real data.
+    pub mark: Option<String>,
     /// Finished tables.
     pub tables: &'a [Table],
     /// Finished figures.
@@ -85,6 +87,8 @@ struct Output {
 #[derive(Debug, Serialize)]
 struct Statuses<'a> {
     form: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a str>,
     profile: &'a str,
     rules: Rules,
     status: Status,
@@ -126,6 +130,7 @@ pub fn audit(bundle: &mut Bundle, audited: &Audited<'_>) -> Result<()> {
     let rules = audited.rules;
     let statuses = Statuses {
         form: "offprint disclosure 1",
+        data: audited.mark.as_deref(),
         profile: &rules.profile,
         rules: Rules {
             threshold: rules.threshold,
@@ -145,6 +150,6 @@ pub fn audit(bundle: &mut Bundle, audited: &Audited<'_>) -> Result<()> {
         .map_err(|error| Problem::new(format!("cannot write {STATUSES}: {error}")))?;
     json.push('\n');
     bundle.0.insert(STATUSES.into(), json.into_bytes());
-    bundle.0.insert(CELLS.into(), csv_bytes(&cells::rows(&lines)));
+    bundle.0.insert(CELLS.into(), csv_bytes(&mark_csv(cells::rows(&lines), audited.mark.as_deref())));
     problems.or(())
 }

@@ -139,6 +139,7 @@ fn differs(config: &Config, model: &Model) -> String {
     if model.vcov != main.vcov {
         changes.push("another small-sample profile of the standard errors".into());
     }
+    changes.extend(tables::changes(config, model));
     if changes.is_empty() { "the same specification".into() } else { changes.join("; ") }
 }
 

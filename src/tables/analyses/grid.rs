@@ -92,8 +92,8 @@ fn design(plan: &Grid) -> String {
 /// The alternatives of every axis, the main model's first.
 fn axes(plan: &Grid) -> String {
     let one = |axis: &crate::config::GridAxis| {
-        let levels: Vec<String> = axis.levels.iter().map(|[_, label]| lower(label)).collect();
-        format!("{}: {}.", axis.label, levels.join(", "))
+        let levels: Vec<String> = axis.levels.iter().map(|[_, label]| label.clone()).collect();
+        format!("{}: {}.", axis.label, levels.join("; "))
     };
     plan.axes.iter().map(one).collect::<Vec<_>>().join(" ")
 }
@@ -102,9 +102,9 @@ fn axes(plan: &Grid) -> String {
 pub(super) fn departures(plan: &Grid, specification: usize) -> String {
     let Some(one) = plan.specifications.get(specification) else { return String::new() };
     let departs =
-        |(axis, level): (&crate::config::GridAxis, &usize)| (*level > 0).then(|| lower(&axis.levels[*level][1]));
+        |(axis, level): (&crate::config::GridAxis, &usize)| (*level > 0).then(|| axis.levels[*level][1].clone());
     let parts: Vec<String> = plan.axes.iter().zip(&one.levels).filter_map(departs).collect();
-    if parts.is_empty() { "Main model".into() } else { capital(&parts.join("; ")) }
+    if parts.is_empty() { "Main model".into() } else { parts.join("; ") }
 }
 
 /// A sentence for each reason of a specification that could not be fitted.
@@ -113,7 +113,7 @@ fn failures(config: &Config, plan: &Grid, found: &GridFound) -> Vec<String> {
     for row in &found.rows {
         if let Some(Reason::NotEstimated(why)) = row.effect.hidden() {
             let outcome = config.outcomes.get(row.outcome).map_or_else(String::new, |o| lower(&o.short));
-            let what = format!("{} ({outcome})", lower(&departures(plan, row.specification)));
+            let what = format!("{} ({outcome})", departures(plan, row.specification));
             reasons.entry(why.clone()).or_default().push(what);
         }
     }

@@ -72,9 +72,9 @@ pub(super) fn alt(config: &Config, findings: &Findings, id: &str) -> Option<Vec<
     })
 }
 
-/// Whether a figure rests on administrative data only.
-pub(super) fn administrative(id: &str) -> bool {
-    id == "concentration"
+/// Whether a figure rests on real administrative data only, if those on workforce and practices are.
+pub(super) fn administrative(config: &Config, id: &str) -> bool {
+    id == "concentration" && !config.simulated_sources().contains(&"deprivation")
 }
 
 /// Rows of `results.csv`.

@@ -41,7 +41,9 @@ pub(super) fn provision(config: &Config, found: &ProvisionFound, exhibit: &Exhib
             row("", cells)
         })
         .collect();
-    let own = config.analyses.provision.as_ref().map(|plan| how(config, plan)).unwrap_or_default();
+    let mut own = config.analyses.provision.as_ref().map(|plan| how(config, plan)).unwrap_or_default();
+    // Licences stand wherever the data they are about are shown.
+    own.extend(config.study.notices.iter().cloned());
     finish(config, exhibit, Rests::Responses, heads, rows, own)
 }
 

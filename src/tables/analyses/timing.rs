@@ -150,8 +150,7 @@ pub(super) fn placebos(config: &Config, found: &TimingFound, exhibit: &Exhibit) 
 
 fn placebo(config: &Config, one: &TimedRow, section: String, outcome: &str, label: &str) -> Row {
     let mut cells = cells_of(config, one, outcome, label);
-    let equivalence = if one.look == Look::Control { blank(1) } else { cells::p_value(&one.equivalence) };
-    cells.extend([cells::p_value(&one.coefficient.map(|e| e.p)), equivalence]);
+    cells.extend([cells::p_value(&one.coefficient.map(|e| e.p)), cells::p_value(&one.equivalence)]);
     row(section, cells)
 }
 
@@ -204,7 +203,7 @@ pub(super) fn results_rows(config: &Config, found: &TimingFound) -> Vec<Vec<Stri
         let mut quantities =
             vec![("coefficient", estimate(&one.coefficient)), ("predicted_difference", estimate(&one.effect))];
         quantities.extend(logit(config).then(|| ("odds_ratio", estimate(&as_ratio(&one.coefficient)))));
-        if one.look == Look::Shift && config.tests.smallest_effect.iter().any(Option::is_some) {
+        if matches!(one.look, Look::Shift | Look::Control) && config.tests.smallest_effect.iter().any(Option::is_some) {
             quantities.push(("p_equivalence", p_row(&one.equivalence)));
         }
         for (quantity, numbers) in quantities {

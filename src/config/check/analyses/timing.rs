@@ -12,7 +12,7 @@ impl Checker<'_> {
         let census = &known.exposure.census_for_wave;
         let before = census.iter().take_while(|census| census.is_none()).count();
         if before < 2 || before == census.len() {
-            let what = format!("{before} waves without a census stand before the first with one");
+            let what = format!("{before} of the waves without a census stand before the first with one");
             self.fault(at, what, "a look at earlier waves needs two of them, and one with a census after them");
         }
         let reference = raw.reference.and_then(|label| self.wave(&format!("{at}.reference"), label));

@@ -75,6 +75,8 @@ pub struct ControlFacts {
     pub points: String,
     /// True when the interval lies on one side of zero.
     pub clear: bool,
+    /// True when the difference is shown to be smaller than the smallest that matters.
+    pub equivalent: bool,
 }
 
 /// `+0.10 (95% CI −0.05 to 0.25)`.
@@ -100,7 +102,8 @@ pub(super) fn facts(config: &Config, plan: &Timing, found: &TimingFound) -> Timi
     let ahead: Vec<String> = outcomes.iter().filter(|o| o.ahead).map(|o| lowered(&o.short)).collect();
     let control = |row: &TimedRow| {
         let label = plan.controls.get(row.outcome).map_or_else(String::new, |control| lowered(&control.label));
-        ControlFacts { label, points: points(&row.effect), clear: clear(&row.effect) }
+        let equivalent = row.equivalence.shown().is_some_and(|p| *p < config.tests.alpha);
+        ControlFacts { label, points: points(&row.effect), clear: clear(&row.effect), equivalent }
     };
     let shifts: Vec<String> = plan.shifts.iter().map(|shift| said(i64::from(*shift))).collect();
     TimingFacts {
