@@ -24,6 +24,8 @@ fn study(seed: u64, change: impl Fn(&mut Config)) -> Config {
     config.study.seed = seed;
     let small = &mut config.simulation.as_mut().unwrap().small;
     (small.responders, small.practices, small.clusters) = (120_000, 600, 200);
+    config.analyses.grid = None;
+    config.analyses.leave_out = None;
     config.analyses.subgroups = None;
     config.analyses.inequality = None;
     config.analyses.provision = None;
@@ -64,7 +66,7 @@ fn id(config: &Config, outcome: usize) -> String {
 #[test]
 fn outcomes_that_move_ahead_of_provision_are_flagged() {
     let trend = 0.05;
-    let config = study(11, |config| {
+    let config = study(21, |config| {
         let moved = id(config, MOVED);
         config.simulation.as_mut().unwrap().outcomes.get_mut(&moved).unwrap().trend = trend;
     });

@@ -201,6 +201,15 @@ fn keys(id: &str) -> &'static [&'static str] {
         "published" => &["published", "models.main"],
         "variants" => &["models.variants"],
         "flow" | "dropped" => &["outcomes", "models.main"],
+        "subgroups" | "subgroup_tests" => &["analyses.subgroups", "models.main"],
+        "inequality" => &["analyses.inequality"],
+        "provision_need" | "concentration" => &["analyses.provision", "inputs.workforce"],
+        "population" => &["analyses.population", "population"],
+        "costs" | "tornado" | "acceptability" => &["analyses.costs"],
+        "timing" | "placebos" => &["analyses.timing", "models.main"],
+        "dose" | "dose_tests" => &["analyses.dose", "models.main"],
+        "leave_out" => &["analyses.leave_out", "models.main"],
+        id if id.starts_with("grid") => &["analyses.grid", "models.main"],
         _ => &[],
     }
 }

@@ -70,6 +70,23 @@ pub fn write_study(config: &Config, root: &Path, size: Size, form: Form) -> Resu
     write(config, size, Data::default(), root, reader).map(|_| ())
 }
 
+/// What the ids of tables and figures of analyses beside the models begin with.
+const ANALYSES: [&str; 13] = [
+    "subgroup",
+    "inequality",
+    "provision_need",
+    "concentration",
+    "population",
+    "costs",
+    "tornado",
+    "acceptability",
+    "timing",
+    "placebos",
+    "dose",
+    "grid",
+    "leave_out",
+];
+
 /// The config of a written study: the same study, its sources the files that were written.
 /// Comments survive where the form of the survey stays as it is.
 ///
@@ -113,15 +130,32 @@ fn reform(tree: &mut Value, form: Form) -> Option<()> {
     let models = tree.get_mut("models")?.as_mapping_mut()?;
     models.insert("variants".into(), Value::Sequence(Vec::new()));
     tree.get_mut("tables")?.as_mapping_mut()?.remove("variants");
+    if let Some(axes) = tree.get_mut("analyses").and_then(|all| all.get_mut("grid")?.get_mut("axes")?.as_mapping_mut())
+    {
+        axes.remove("weights");
+    }
     if form == Form::Practice {
         let main = tree.get_mut("models")?.get_mut("main")?.as_mapping_mut()?;
         main.insert("covariates".into(), Value::Sequence(Vec::new()));
         tree.get_mut("tables")?.as_mapping_mut()?.remove("respondents");
         only_practice_covariates(tree.get_mut("covariates")?.as_mapping_mut()?);
         only_own_terms(tree);
+        without_analyses(tree);
         let assumptions = tree.get_mut("assumptions")?.as_sequence_mut()?;
-        assumptions.retain(|a| !a.get("key").and_then(Value::as_str).is_some_and(|key| key.starts_with("covariates.")));
+        let gone = |key: &str| key.starts_with("covariates.") || key.starts_with("analyses.");
+        assumptions.retain(|a| !a.get("key").and_then(Value::as_str).is_some_and(gone));
         tree.as_mapping_mut()?.remove("simulate");
+    }
+    Some(())
+}
+
+/// Practice files know nothing of single people, which most of the analyses beside the models are about: all
+/// of them go, with their tables and figures.
+fn without_analyses(tree: &mut Value) -> Option<()> {
+    tree.as_mapping_mut()?.remove("analyses");
+    for exhibits in ["tables", "figures"] {
+        let of_models = |id: &Value| id.as_str().is_some_and(|id| !ANALYSES.iter().any(|name| id.starts_with(name)));
+        tree.get_mut(exhibits)?.as_mapping_mut()?.retain(|id, _| of_models(id));
     }
     Some(())
 }

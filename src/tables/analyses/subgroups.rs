@@ -147,12 +147,14 @@ pub(super) fn alt(config: &Config, found: &SubgroupsFound) -> Vec<String> {
 /// Effects and odds ratios by level, tests by covariate.
 pub(super) fn results_rows(config: &Config, found: &SubgroupsFound) -> Vec<Vec<String>> {
     let mut rows = Vec::new();
+    let logit = config.models.first().is_none_or(|model| model.family == Family::Logit);
     for test in &found.tests {
         let (outcome, covariate) = (outcome_id(config, test.outcome), covariate_id(config, test.covariate));
         let key = |subgroup: &'static str| Key { analysis: "subgroups", outcome: "", subgroup, term: "", quantity: "" };
         for level in &test.levels {
             let subgroup = format!("{covariate}={}", level.level);
-            for (quantity, value) in [("average_marginal_effect", &level.effect), ("odds_ratio", &level.odds_ratio)] {
+            let ratio = logit.then_some(("odds_ratio", &level.odds_ratio));
+            for (quantity, value) in [("average_marginal_effect", &level.effect)].into_iter().chain(ratio) {
                 let key = Key { outcome: &outcome, subgroup: &subgroup, term: "exposure", quantity, ..key("") };
                 rows.push(line(key, &estimate(value), Some(&level.n), Some(&test.clusters)));
             }
