@@ -8,6 +8,7 @@ use crate::files;
 use crate::pipeline::{self, Results};
 use crate::report::{Bundle, CHANGES, Changes};
 use crate::store::{self, Identity, Listed, Manifest, PreviousEntry};
+use serde_yaml::Value;
 use std::path::Path;
 
 /// The report of `study` with its comparison, and what it is made from. `say` hears of versions that
@@ -100,11 +101,26 @@ fn earlier(output: &Path, study: &Study, on_file: &[Listed], say: &dyn Fn(&str))
             }
         };
         let same = folder.config().and_then(crate::config::study_id);
-        if same.as_deref() == Some(study.loaded.form.study().id.as_str()) {
-            return Some(folder);
+        if same.as_deref() != Some(study.loaded.form.study().id.as_str()) {
+            continue;
         }
+        // What was shown under another regime may be more than this one shows.
+        if folder.config().and_then(regime) != regime(&study.loaded.canonical) {
+            say(&format!("not compared with {}: it was made under another disclosure regime", listed.name));
+            continue;
+        }
+        return Some(folder);
     }
     None
+}
+
+/// The rules by which a config's report is released.
+fn regime(config: &str) -> Option<Value> {
+    let mut rules = serde_yaml::from_str::<Value>(config).ok()?.get("disclosure")?.clone();
+    if let Value::Mapping(rules) = &mut rules {
+        ["exceptions", "previous"].iter().for_each(|key| drop(rules.remove(*key)));
+    }
+    Some(rules)
 }
 
 /// Whether the files that are compared are those that were filed.

@@ -125,6 +125,6 @@ fn an_output_folder_that_may_only_be_read() {
                 exec \"$0\" run --explain' \"$0\"";
     let ran = shell(small.path(), line);
     let told = String::from_utf8_lossy(&ran.stderr).into_owned();
-    assert!(ran.status.success() && told.contains("results not kept"), "{told}");
+    assert!(ran.status.success() && told.contains("findings not kept"), "{told}");
     assert!(small.filed() == *reference());
 }

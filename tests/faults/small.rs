@@ -77,9 +77,9 @@ impl Small {
     }
 }
 
-/// The files of an output folder.
+/// The files of an output folder but the logs, which tell how long each run took.
 pub(crate) fn filed(output: &Path) -> Tree {
-    tree(output).into_iter().collect()
+    tree(output).into_iter().filter(|(path, _)| !path.starts_with("logs")).collect()
 }
 
 /// What filing version 2 without any fault comes to.

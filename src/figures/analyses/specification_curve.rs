@@ -74,7 +74,7 @@ pub(in crate::figures) fn draw(caption: &Caption, input: &SpecificationCurve) ->
     let values = sorted.iter().flat_map(|(_, e, _)| [e.value, e.low, e.high]).chain([0.0]);
     let ticks = Ticks::over(values, 5);
     let frame = Frame {
-        left: EDGE + names + 12.0,
+        left: EDGE + names.max(ticks.width()) + 12.0,
         right: WIDTH - EDGE - 4.0,
         top,
         bottom: top + CURVE,

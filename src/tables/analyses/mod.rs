@@ -116,7 +116,8 @@ fn line(
     row.extend(shown.map_or_else(|| vec![String::new(); 6], |numbers| numbers.iter().map(|x| plain(*x)).collect()));
     row.extend([n, clusters].map(|count| count.map(super::results::count).unwrap_or_default()));
     row.push(String::new());
-    row.push(hidden.map_or_else(|| numbers.status(), |n| n.status()));
+    let own = numbers.hidden().map(|_| numbers.status());
+    row.push(own.or_else(|| hidden.map(|n| n.status())).unwrap_or_else(|| numbers.status()));
     row
 }
 
