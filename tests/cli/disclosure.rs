@@ -101,6 +101,9 @@ fn an_exact_count_is_in_no_file_of_a_rounded_report() {
             }
             // Rows of input files that hold no people are not rounded away by chance: bytes are no counts.
             let text = String::from_utf8(bytes).unwrap();
+            // Amounts of posts count nobody, and may be as large as a count by chance.
+            let amount = |c: char| c.is_ascii_digit() || c == ',';
+            let text: String = text.split(" FTE").map(|part| part.trim_end_matches(amount)).collect();
             let told: Vec<u64> = whole_numbers(&text).intersection(&exact).copied().collect();
             assert!(told.is_empty(), "{profile}: {} tells {told:?}", path.display());
         }

@@ -1,7 +1,7 @@
 //! `kill -9` at every stage, told by the lines of `--explain`. That filing survives it at every single
 //! step is tested beside the code that files (`src/store/killed.rs`).
 
-use crate::small::{Small, assert_recovers, assert_whole};
+use crate::small::{Small, assert_recovers, assert_whole, filed};
 use crate::study::{Study, tree};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
@@ -74,6 +74,6 @@ fn killed_in_every_stage_of_a_survey_one_after_the_other() {
     assert!(died.len() >= stages.len() / 2, "died in {died:?} only, of {stages:?}");
     let ran = study.run(&["run"]);
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let same = tree(&study.file("output")) == tree(&counted.file("output"));
+    let same = filed(&study.file("output")) == filed(&counted.file("output"));
     assert!(same, "not the folder of a run that nobody killed");
 }
