@@ -7,7 +7,7 @@ use crate::config::{Disclosure, Form, Previous};
 use crate::error::{Problem, Result};
 use crate::report::Bundle;
 use crate::store;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Looks at the newest whole version on file other than `name`; none where there is no other.
 ///
@@ -49,7 +49,9 @@ pub(super) fn note(common: &Common, history: &History) -> Result<()> {
     text.push('\n');
     store::note_previous(&common.output, &history.version, &text)?;
     let places = history.flags.len();
-    if places > 0 && !common.quiet {
+    // Logs stay empty unless asked to explain; the file says it in any case.
+    let heard = common.explain || (std::io::stderr().is_terminal() && !common.quiet);
+    if places > 0 && heard {
         let (name, previous) = (&history.version, &history.previous);
         let _ = writeln!(
             std::io::stderr(),
