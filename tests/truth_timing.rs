@@ -24,13 +24,13 @@ fn study(seed: u64, change: impl Fn(&mut Config)) -> Config {
     config.study.seed = seed;
     let small = &mut config.simulation.as_mut().unwrap().small;
     (small.responders, small.practices, small.clusters) = (120_000, 600, 200);
-    config.analyses.grid = None;
-    config.analyses.leave_out = None;
     config.analyses.subgroups = None;
     config.analyses.inequality = None;
     config.analyses.provision = None;
     config.analyses.population = None;
     config.analyses.costs = None;
+    config.analyses.grid = None;
+    config.analyses.leave_out = None;
     for outcomes in
         [&mut config.analyses.timing.as_mut().unwrap().outcomes, &mut config.analyses.dose.as_mut().unwrap().outcomes]
     {
@@ -65,30 +65,39 @@ fn id(config: &Config, outcome: usize) -> String {
 
 #[test]
 fn outcomes_that_move_ahead_of_provision_are_flagged() {
-    let trend = 0.05;
-    let config = study(21, |config| {
-        let moved = id(config, MOVED);
-        config.simulation.as_mut().unwrap().outcomes.get_mut(&moved).unwrap().trend = trend;
-    });
-    let found = analysed(&config);
-    let (moved, still) = (ahead(&found, Look::Event, MOVED), ahead(&found, Look::Event, STILL));
-    eprintln!("joint test before provision: p {moved:.2e} with a trend, {still:.3} without");
-    assert!(moved < 1e-4 && still > 0.01, "{moved} {still}");
-    let timing = found.timing.as_ref().unwrap();
-    let event = |wave: i64| {
-        let row = timing.rows.iter().find(|r| r.look == Look::Event && r.outcome == MOVED && r.at == wave).unwrap();
-        row.coefficient.shown().unwrap().clone()
-    };
-    // The trend was put in per year: two years before the reference it is -2 of it.
+    let trend = 0.1;
+    let mut still = Vec::new();
+    for seed in [11, 12, 13] {
+        let config = study(seed, |config| {
+            let moved = id(config, MOVED);
+            config.simulation.as_mut().unwrap().outcomes.get_mut(&moved).unwrap().trend = trend;
+            config.analyses.timing.as_mut().unwrap().outcomes = vec![STILL, MOVED];
+        });
+        let found = analysed(&config);
+        let moved = ahead(&found, Look::Event, MOVED);
+        still.push(ahead(&found, Look::Event, STILL));
+        eprintln!("joint test before provision: p {moved:.2e} with a trend, {:.3} without", still[still.len() - 1]);
+        assert!(moved < 1e-3, "study {seed}: {moved}");
+        has_the_trend(&found, trend);
+    }
+    // One in twenty is flagged by chance (the first of these is): two of three would be no chance.
+    assert!(still.iter().filter(|p| **p < 0.05).count() < 2, "{still:?}");
+}
+
+/// The trend was put in per year: two years before the reference it is -2 of it. It follows the true later
+/// provision; returns that were not sent make the observed one less exact, which draws estimates towards none.
+fn has_the_trend(found: &Analyses, trend: f64) {
+    let rows = &found.timing.as_ref().unwrap().rows;
+    let row = |look: Look, at: i64| rows.iter().find(|r| r.look == look && r.outcome == MOVED && r.at == at).unwrap();
     for (wave, expected) in [(0, -2.0 * trend), (1, -trend)] {
-        let found = event(wave);
+        let found = row(Look::Event, wave).coefficient.shown().unwrap();
         let off = (found.estimate - expected) / found.std_error;
         eprintln!("wave {wave}: true {expected}, found {:.4} ({:.4})", found.estimate, found.std_error);
         assert!(off.abs() < 3.5, "wave {wave} is {off:.2} errors off");
     }
-    let moved_back = timing.rows.iter().find(|r| r.look == Look::Shift && r.outcome == MOVED && r.at == 2).unwrap();
-    assert!(moved_back.coefficient.shown().unwrap().low > 0.0, "the exposure moved back shows the trend");
-    let control = timing.rows.iter().find(|r| r.look == Look::Control).unwrap();
+    let moved_back = row(Look::Shift, 2).coefficient.shown().unwrap();
+    assert!(moved_back.low > 0.0, "the exposure moved back shows the trend: {moved_back:?}");
+    let control = rows.iter().find(|r| r.look == Look::Control).unwrap();
     assert!(control.coefficient.shown().unwrap().p > 0.001, "a condition is not moved by provision");
 }
 
