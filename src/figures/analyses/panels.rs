@@ -106,7 +106,7 @@ pub(in crate::figures) fn draw(caption: &Caption, input: &Panels) -> Sheet {
         canvas.text(EDGE, top + BODY.cap(), NO_DATA, BODY);
         bottom = top + BODY.cap();
     }
-    let free = input.panels.len() % columns != 0;
+    let free = !input.panels.len().is_multiple_of(columns);
     let (left, start) = if free { (EDGE + width + GUTTER, top) } else { (EDGE, bottom + 18.0) };
     let bottom = keys(&mut canvas, (left, start), if free { width } else { WIDTH - 2.0 * EDGE }, input).max(bottom);
     Sheet { canvas, height: bottom + 12.0, csv: rows(input) }
