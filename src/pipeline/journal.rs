@@ -1,18 +1,18 @@
 //! What a run log says of results: files read, rows in and out of every stage, warnings. From released
 //! values only, so that a log discloses nothing that the report does not. Knows no clock and no file.
 
+use super::regime::gate;
 use super::{Found, Results, warnings};
 use crate::config::Form;
-use crate::disclosure::{FlowRow, Gate, Released, Stage};
+use crate::disclosure::{FlowRow, Released, Stage};
 use serde_json::{Value, json};
 
 /// The lines, in the order of the stages.
 pub fn journal(form: &Form, results: &Results) -> Vec<Value> {
-    let threshold = match form {
-        Form::Survey(config) => config.disclosure.threshold,
-        Form::Dataset(dataset) => dataset.disclosure.threshold,
-    };
-    let gate = Gate::new(threshold);
+    let gate = gate(match form {
+        Form::Survey(config) => &config.disclosure,
+        Form::Dataset(dataset) => &dataset.disclosure,
+    });
     // What was noticed of a file counts single values of it: that is for the report, not for a log.
     let input = |record: &crate::ingest::InputRecord| {
         json!({

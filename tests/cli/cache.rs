@@ -55,6 +55,30 @@ fn an_outcome_that_changes_is_refitted_alone() {
     assert!(kept == tree(&fresh));
 }
 
+/// Whatever a word or a printed number is used for, the report with a cache is the report without one.
+#[test]
+fn words_and_printed_numbers_that_findings_rest_on_are_noticed() {
+    let edits = [
+        ("    good: false\n", "    good: true\n"),
+        ("    short: Experience\n", "    short: Visits\n"),
+        ("    label: Good overall experience of the practice\n", "    label: Overall experience\n"),
+        ("    breaks: { 2021: \"questionnaire reworked, pandemic\" }\n", ""),
+        ("people: 132000", "people: 133000"),
+        ("title: Cost per additional person }", "title: What an additional person costs }"),
+    ];
+    let study = Study::new();
+    explained(&study);
+    for (from, to) in edits {
+        std::fs::remove_dir_all(study.file("output")).unwrap();
+        study.edit(CONFIG, from, to);
+        let (told, folder) = explained(&study);
+        let with = tree(&folder);
+        std::fs::remove_dir_all(study.file("output")).unwrap();
+        let fresh = anew(&study);
+        assert!(folder.file_name() == fresh.file_name() && with == tree(&fresh), "{to}: {told}");
+    }
+}
+
 #[test]
 fn damaged_fits_are_computed_again() {
     let study = Study::new();

@@ -5,10 +5,12 @@ use crate::files;
 use serde_yaml::Value;
 use std::collections::BTreeMap;
 
-/// Sections of a config that no number depends on: tables and figures are made anew from findings.
-const SHOWN: [&str; 6] = ["report", "tables", "figures", "published", "provenance", "lint"];
-/// Keys of a survey's outcomes that no number depends on.
-const WORDS: [&str; 4] = ["label", "short", "good", "breaks"];
+/// Sections of a config that findings do not depend on: tables and figures are made anew from them. What
+/// was `published` does not belong here: the people in print are held against populations.
+const SHOWN: [&str; 4] = ["report", "tables", "figures", "provenance"];
+/// Keys of a survey's outcomes that findings do not depend on. `good` and `short` do not belong here:
+/// costs ask which answer is the better one, and name it. A test through the binary edits them all.
+const WORDS: [&str; 2] = ["label", "breaks"];
 
 /// Hash of every part, by its name for people.
 pub(super) type Parts = BTreeMap<String, String>;
