@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a bench talks to the terminal")]
 
 use std::io;
+use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
@@ -12,6 +13,8 @@ use offprint::model::{Block, Column, Factor, Fit, Options, Patterns, Profile, Sa
 
 /// What is not known.
 const MISSING: u8 = 255;
+/// Blocks whose responses are copied together.
+const PART: usize = 512;
 
 /// The columns as they are in the folder.
 struct Data {
@@ -77,43 +80,67 @@ fn patterns(data: &Data) -> (Patterns, Vec<u16>) {
     (Patterns { factors: factors.collect(), levels }, rows)
 }
 
-/// The responses that have this outcome.
-fn sample<'a>(data: &Data, patterns: &'a Patterns, codes: &[u16], outcome: &[u8]) -> Sample<'a> {
-    let known = outcome.iter().filter(|value| **value != MISSING).count();
-    let mut out = Sample {
-        blocks: Vec::with_capacity(data.rows.len()),
-        columns: Vec::new(),
+/// The responses that have this outcome, in memory that the sample before may have left.
+fn sample<'a>(
+    data: &Data,
+    patterns: &'a Patterns,
+    codes: &[u16],
+    outcome: &[u8],
+    (mut pattern, mut success): (Vec<u32>, Vec<u8>),
+) -> Sample<'a> {
+    let mut row = 0;
+    let ranges = data.rows.iter().map(|rows| {
+        row += *rows as usize;
+        row - *rows as usize..row
+    });
+    let ranges: Vec<Range<usize>> = ranges.collect();
+    let known = |rows: &Range<usize>| outcome[rows.clone()].iter().map(|value| usize::from(*value != MISSING)).sum();
+    let known: Vec<usize> = ranges.par_iter().map(known).collect();
+    let (mut blocks, mut next) = (Vec::with_capacity(known.len()), 0);
+    for (at, known) in known.iter().enumerate() {
+        blocks.push(Block { rows: next..next + known, group: data.group[at], cluster: data.cluster[at] });
+        next += known;
+    }
+    pattern.resize(next, 0);
+    success.resize(next, 0);
+    // Parts of many blocks are filled side by side.
+    let (mut patterns_left, mut successes_left) = (pattern.as_mut_slice(), success.as_mut_slice());
+    let mut work = Vec::new();
+    for (rows, known) in ranges.chunks(PART).zip(known.chunks(PART)) {
+        let (codes_to, rest) = patterns_left.split_at_mut(known.iter().sum());
+        let (values_to, others) = successes_left.split_at_mut(codes_to.len());
+        (patterns_left, successes_left) = (rest, others);
+        work.push((rows[0].start..rows[rows.len() - 1].end, codes_to, values_to));
+    }
+    work.into_par_iter().for_each(|(rows, codes_to, values_to)| {
+        let mut next = 0;
+        for (code, value) in codes[rows.clone()].iter().zip(&outcome[rows]) {
+            // What is not known is written over by what follows: no branch that half of them take.
+            let Some((code_to, value_to)) = codes_to.get_mut(next).zip(values_to.get_mut(next)) else { break };
+            (*code_to, *value_to) = (u32::from(*code), *value);
+            next += usize::from(*value != MISSING);
+        }
+    });
+    let mut columns = vec![Column { name: "exposure".into(), level: String::new(), values: data.exposure.clone() }];
+    let last = data.wave.iter().copied().max().unwrap_or(0);
+    columns.extend((1..=last).map(|wave| Column {
+        name: "wave".into(),
+        level: wave.to_string(),
+        values: data.wave.iter().map(|w| f64::from(u8::from(*w == wave))).collect(),
+    }));
+    Sample {
+        blocks,
+        columns,
         patterns,
         numerics: Vec::new(),
-        // One place more for what is written and not kept.
-        pattern: vec![0; known + 1],
-        success: vec![0; known + 1],
+        pattern,
+        success,
         outcome: None,
         count: None,
         weight: None,
         offset: None,
         group_name: "group".into(),
-    };
-    let (mut row, mut next) = (0, 0);
-    for (at, rows) in data.rows.iter().enumerate() {
-        let (start, rows) = (next, row..row + *rows as usize);
-        row = rows.end;
-        for (code, value) in codes[rows.clone()].iter().zip(&outcome[rows]) {
-            (out.pattern[next], out.success[next]) = (u32::from(*code), *value);
-            next += usize::from(*value != MISSING);
-        }
-        out.blocks.push(Block { rows: start..next, group: data.group[at], cluster: data.cluster[at] });
     }
-    out.pattern.truncate(next);
-    out.success.truncate(next);
-    out.columns.push(Column { name: "exposure".into(), level: String::new(), values: data.exposure.clone() });
-    let last = data.wave.iter().copied().max().unwrap_or(0);
-    out.columns.extend((1..=last).map(|wave| Column {
-        name: "wave".into(),
-        level: wave.to_string(),
-        values: data.wave.iter().map(|w| f64::from(u8::from(*w == wave))).collect(),
-    }));
-    out
 }
 
 /// Processor seconds this process has used (Linux; elsewhere not a number).
@@ -157,7 +184,13 @@ fn main() {
     for _ in 0..repeats {
         let (start, used) = (Instant::now(), processor());
         let (patterns, codes) = patterns(&data);
-        let one = |outcome: &Vec<u8>| fit(&sample(&data, &patterns, &codes, outcome), &options);
+        let mut memory = Default::default();
+        let one = |outcome: &Vec<u8>| {
+            let sample = sample(&data, &patterns, &codes, outcome, std::mem::take(&mut memory));
+            let fit = fit(&sample, &options);
+            memory = (sample.pattern, sample.success);
+            fit
+        };
         match data.outcomes.iter().map(one).collect::<Result<_, _>>() {
             Ok(all) => fits = all,
             Err(error) => println!("{error}"),

@@ -1,6 +1,8 @@
 //! Regressors in the form the passes want: block columns centred within groups and scaled, levels
 //! as slots of a small table, groups and clusters numbered without gaps. Knows no likelihood.
 
+use rayon::prelude::*;
+
 use super::absorbed;
 use super::cells::{Packed, Run};
 use super::failure::FitError;
@@ -137,11 +139,11 @@ impl Design {
         design.reported = design.dense();
         design.choose_levels(sample, packed, pruned)?;
         design.locate(packed);
-        for (chunk, cells) in design.chunks.iter_mut().zip(&packed.chunks) {
+        design.chunks.par_iter_mut().zip(&packed.chunks).for_each(|(chunk, cells)| {
             let values = cells.runs.iter().flat_map(|run| used.iter().map(|at| sample.columns[*at].values[run.block]));
             chunk.columns = values.collect();
             chunk.numerics.clone_from(&cells.numerics);
-        }
+        });
         for at in 0..design.dense() {
             let varies = design.centre_and_scale(packed, at);
             if !varies {

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::cells::Packed;
 use super::covariance::{Functional, Spread};
-use super::design::Design;
+use super::design::{ChunkDesign, Design};
 use super::effects::{Effects, Level, Levels};
 use super::failure::FitError;
 use super::inference::Estimate;
@@ -84,17 +86,11 @@ fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution:
     let slope = scores.iter().map(|part| part.slope).sum::<f64>() / mass;
     let mut jacobian = vec![0.0; k];
     let mut groups = vec![0.0; design.groups];
-    for (part, side) in scores.iter().zip(&design.chunks) {
+    let dummies = scores.par_iter().zip(&design.chunks).map(|(part, side)| by_slot(design, side, &part.patterns));
+    let dummies: Vec<Vec<f64>> = dummies.collect();
+    for ((part, side), dummies) in scores.iter().zip(&design.chunks).zip(&dummies) {
         add(&mut jacobian[..q], &part.bend);
-        if design.factors > 0 {
-            for (place, value) in part.patterns.iter().enumerate() {
-                let at = side.pattern(place) * design.factors;
-                let slots = &design.slots[at..at + design.factors];
-                for slot in slots.iter().filter(|slot| usize::from(**slot) < design.dummies) {
-                    jacobian[q + usize::from(*slot)] += value;
-                }
-            }
-        }
+        add(&mut jacobian[q..], &dummies[..design.dummies]);
         let first = side.group.first().map_or(0, |group| *group as usize);
         add(&mut groups[first..first + part.groups.len()], &part.groups);
     }
@@ -109,4 +105,18 @@ fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution:
     }
     let jacobian = Functional { beta: jacobian, groups };
     Level { value: beta * slope, mass, responses: 0, jacobian, units }
+}
+
+/// A chunk's sums by pattern, added up for each slot.
+fn by_slot(design: &Design, side: &ChunkDesign, patterns: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; design.places()];
+    if design.factors > 0 {
+        for (place, value) in patterns.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+            let at = side.pattern(place) * design.factors;
+            for slot in &design.slots[at..at + design.factors] {
+                sums[usize::from(*slot)] += value;
+            }
+        }
+    }
+    sums
 }

@@ -59,12 +59,23 @@ fn extras(options: &Options) -> Vec<Cow<'_, [f64]>> {
 
 /// The patterns that occur and, for each of the sample's patterns, its place among them.
 fn observed(sample: &Sample) -> (Vec<u32>, Vec<u32>) {
-    let mut seen = vec![false; sample.patterns.len()];
-    for pattern in &sample.pattern {
-        seen[*pattern as usize] = true;
-    }
+    // Each part needs a table over all patterns.
+    let parts = if sample.patterns.len() <= TABLE { CHUNKS as usize } else { 1 };
+    let rows = sample.pattern.len().div_ceil(parts).max(1);
+    let tables = sample.pattern.par_chunks(rows).map(|part| {
+        let mut seen = vec![false; sample.patterns.len()];
+        for pattern in part {
+            seen[*pattern as usize] = true;
+        }
+        seen
+    });
+    let either = |mut one: Vec<bool>, other: Vec<bool>| {
+        one.iter_mut().zip(other).for_each(|(one, other)| *one |= other);
+        one
+    };
+    let seen = tables.reduce_with(either).unwrap_or_default();
     let patterns: Vec<u32> = (0..seen.len()).filter(|at| seen[*at]).map(|at| at as u32).collect();
-    let mut place = vec![0; seen.len()];
+    let mut place = vec![0; sample.patterns.len()];
     for (at, pattern) in patterns.iter().enumerate() {
         place[*pattern as usize] = at as u32;
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::design::distinct;
 use super::failure::FitError;
 use super::options::{At, Bootstrap, Covariance, Family, Members, Options, Place};
@@ -135,11 +137,13 @@ impl Sample<'_> {
         if let Some(at) = self.outcome.iter().flatten().position(|y| !y.is_finite()) {
             return bad(format!("outcome of row {at} is not a number"));
         }
-        if let Some(at) = self.success.iter().position(|y| *y > 1) {
+        if let Some(at) = first_beyond(&self.success, 1) {
             return bad(format!("outcome of row {at} is neither 0 nor 1"));
         }
-        let patterns = self.patterns.len();
-        if let Some(at) = self.pattern.iter().position(|p| *p as usize >= patterns) {
+        let patterns = self.patterns.len() as u32;
+        if let Some(at) =
+            first_beyond(&self.pattern, patterns.saturating_sub(1)).or((patterns == 0 && rows > 0).then_some(0))
+        {
             return bad(format!("pattern of row {at} is out of range"));
         }
         if let Some(at) = self.weight.iter().flatten().position(|w| !w.is_finite() || *w < 0.0) {
@@ -283,4 +287,13 @@ impl Sample<'_> {
         }
         Ok(())
     }
+}
+
+/// The first place of a value larger than `most`. All are looked at side by side, since nearly always there is none.
+fn first_beyond<T: Copy + Ord + Default + Sync + Send>(values: &[T], most: T) -> Option<usize> {
+    let largest = |part: &[T]| part.iter().copied().fold(T::default(), T::max);
+    if values.par_chunks(1 << 16).all(|part| largest(part) <= most) {
+        return None;
+    }
+    values.iter().position(|value| *value > most)
 }

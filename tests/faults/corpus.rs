@@ -3,7 +3,7 @@
 //! keeps to one target. `fuzz/README.md` tells how to run the real fuzzer on them.
 
 #[path = "../../fuzz/drive.rs"]
-mod drive;
+pub(crate) mod drive;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ fn changed(original: &[u8], random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-fn files(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
+pub(crate) fn files(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();

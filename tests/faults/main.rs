@@ -10,6 +10,7 @@ mod hostile;
 mod inputs;
 #[cfg(unix)]
 mod killed;
+mod lengths;
 mod machine;
 mod names;
 #[cfg(unix)]
