@@ -40,7 +40,7 @@ fn main_options() -> Options {
 
 /// Rows and groups one at a time, the other as in the study.
 fn growth() {
-    println!("rows, groups, terms, passes, seconds, processor seconds, raw MB, peak MB");
+    println!("rows, groups, distinct cells, terms, passes, seconds, processor seconds, raw MB, peak MB");
     let Ok(me) = std::env::current_exe() else { return };
     for (groups, rows) in [(6_700, 6.0), (6_700, 60.0), (6_700, 581.0), (670, 600.0), (67_000, 6.0)] {
         let child = std::process::Command::new(&me).args(["one", &groups.to_string(), &rows.to_string()]).output();
@@ -55,18 +55,29 @@ fn one(groups: u32, rows: f64) {
     let patterns = patterns();
     let sample = sample(&patterns, 0, Size { groups, rows, weighted: false });
     let (raw, start, used) = (peak(), Instant::now(), processor());
-    match fit(&sample, &main_options()) {
+    let fitted = fit(&sample, &main_options());
+    let (seconds, used, peak) = (start.elapsed().as_secs_f64(), processor() - used, peak());
+    match fitted {
         Ok(fit) => println!(
-            "{}, {groups}, {}, {}, {:.2}, {:.2}, {raw:.0}, {:.0}",
+            "{}, {groups}, {}, {}, {}, {seconds:.2}, {used:.2}, {raw:.0}, {peak:.0}",
             fit.responses,
+            cells(&sample),
             fit.terms.len(),
             fit.trace.len(),
-            start.elapsed().as_secs_f64(),
-            processor() - used,
-            peak()
         ),
         Err(error) => println!("{error}"),
     }
+}
+
+/// Distinct patterns within blocks: what a pass goes through.
+fn cells(sample: &Sample) -> usize {
+    let of = |block: &offprint::model::Block| {
+        let mut patterns = sample.pattern[block.rows.clone()].to_vec();
+        patterns.sort_unstable();
+        patterns.dedup();
+        patterns.len()
+    };
+    sample.blocks.iter().map(of).sum()
 }
 
 /// One thread: a whole fit against one exponential and one division per row and pass.
