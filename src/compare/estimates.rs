@@ -6,6 +6,9 @@ use super::results::{Key, Numbers};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What a survey study calls its exposure's term.
+pub(super) const EXPOSURE: &str = "exposure";
+
 /// How far two rows agree; see the room's rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -83,6 +86,9 @@ pub struct Estimates {
     pub outcomes: Vec<OutcomeChange>,
     /// Rows that are not the same text, in order.
     pub changes: Vec<EstimateChange>,
+    /// Whether one term is called the exposure; a study of a table has its own names.
+    #[serde(skip)]
+    pub(super) exposure: bool,
 }
 
 impl Estimates {
@@ -95,7 +101,8 @@ impl Estimates {
 /// Compares two files' estimates.
 pub(super) fn compare(before: &BTreeMap<Key, Numbers>, after: &BTreeMap<Key, Numbers>) -> Estimates {
     let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
-    let mut found = Estimates { rows: keys.len(), ..Estimates::default() };
+    let exposure = keys.iter().any(|[.., term, _]| term == EXPOSURE);
+    let mut found = Estimates { rows: keys.len(), exposure, ..Estimates::default() };
     let mut outcomes: BTreeMap<[&str; 3], OutcomeChange> = BTreeMap::new();
     for key in keys {
         let change = change(key, before.get(key), after.get(key));

@@ -3,12 +3,12 @@
 use super::causes::{Causes, program_words};
 use super::content::{FileChange, Presence};
 use super::diff::{Diff, Side};
-use super::estimates::{Agreement, EstimateChange, Estimates};
+use super::estimates::{Agreement, EXPOSURE, EstimateChange, Estimates};
 use super::results::Numbers;
 use super::show_verify::{Out, distance, file_words, plural};
 use crate::format;
 
-/// Quantities of the exposure that are shown row by row, in this order; the JSON has all.
+/// Quantities of the exposure (of all terms, where none is called that) that are shown row by row, in this order; the JSON has all.
 const SHOWN: [&str; 5] = ["odds_ratio", "rate_ratio", "coefficient", "average_marginal_effect", "people"];
 
 /// The differences as Markdown.
@@ -106,11 +106,11 @@ fn push_estimates(out: &mut Out, estimates: &Estimates) {
     let kept = estimates.changes.len() - added - removed;
     out.line(0, &format!("{rows}: {kept} changed, {added} added, {removed} removed.\n"));
     let (mut shown, hidden): (Vec<_>, Vec<_>) =
-        estimates.changes.iter().partition(|change| is_shown(change, &estimates.changes));
+        estimates.changes.iter().partition(|change| is_shown(change, estimates));
     let place = |change: &EstimateChange| SHOWN.iter().position(|quantity| *quantity == change.quantity);
     shown.sort_by_key(|change| {
         // The main analysis first.
-        (change.analysis != "main", &change.analysis, &change.outcome, &change.subgroup, place(change))
+        (change.analysis != "main", &change.analysis, &change.outcome, &change.subgroup, &change.term, place(change))
     });
     if !shown.is_empty() {
         out.line(0, "| Analysis | Outcome | Quantity | First (95% CI) | Second (95% CI) | Difference | In standard errors | n |");
@@ -131,11 +131,13 @@ fn push_estimates(out: &mut Out, estimates: &Estimates) {
     }
 }
 
-/// The exposure's rows; its coefficient only where no odds ratio says the same.
-fn is_shown(change: &EstimateChange, all: &[EstimateChange]) -> bool {
-    let key = |change: &EstimateChange| [change.analysis.clone(), change.outcome.clone(), change.subgroup.clone()];
-    let said = || all.iter().any(|other| other.quantity == "odds_ratio" && key(other) == key(change));
-    change.term == "exposure"
+/// The exposure's rows; its coefficient only where a ratio says the same.
+fn is_shown(change: &EstimateChange, all: &Estimates) -> bool {
+    let key = |change: &EstimateChange| {
+        [change.analysis.clone(), change.outcome.clone(), change.subgroup.clone(), change.term.clone()]
+    };
+    let said = || all.changes.iter().any(|other| other.quantity.ends_with("_ratio") && key(other) == key(change));
+    (change.term == EXPOSURE || !all.exposure)
         && SHOWN.contains(&change.quantity.as_str())
         && (change.quantity != "coefficient" || !said())
 }
@@ -161,10 +163,11 @@ fn row(change: &EstimateChange) -> String {
     };
     let (before, after) = (n(&change.before), n(&change.after));
     let n = if before == after { before } else { format!("{before} then {after}") };
-    let outcome = if change.subgroup.is_empty() {
-        escape(&change.outcome)
-    } else {
-        format!("{} ({})", escape(&change.outcome), escape(&change.subgroup))
+    let named = [&change.subgroup, &change.term].into_iter().filter(|name| !name.is_empty() && *name != EXPOSURE);
+    let named: Vec<String> = named.map(|name| escape(name.trim_matches(['(', ')']))).collect();
+    let outcome = match named.join(", ") {
+        named if named.is_empty() => escape(&change.outcome),
+        named => format!("{} ({named})", escape(&change.outcome)),
     };
     let difference =
         change.difference.map_or(String::new(), |x| format::fixed(x, if digits == 0 { 0 } else { digits + 1 }));

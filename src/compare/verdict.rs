@@ -94,6 +94,7 @@ mod tests {
             rerun_gives_filed: false,
         };
         let estimates = Estimates {
+            exposure: true,
             rows: 2 * outcomes.len(),
             exact: outcomes.iter().map(|outcome| outcome.0).sum(),
             outcomes: outcomes.iter().map(outcome).collect(),

@@ -1,6 +1,9 @@
 //! A study of another field in thirty lines: Longley (1967), employment in the United States, against
 //! the certified values of the National Institute of Standards and Technology.
 
+use std::path::Path;
+use std::process::Command;
+
 use crate::support::{Files, coefficients, run};
 
 const CERTIFIED: &str = include_str!("../oracles/nist/Longley.dat");
@@ -76,4 +79,36 @@ fn thirty_lines_give_the_certified_values() {
     let report = std::fs::read_to_string(folder.join("report.md")).unwrap();
     assert!(!report.to_lowercase().contains("simulated"), "nothing is simulated");
     assert!(report.contains("NIST") && report.contains("Sixteen years"));
+}
+
+/// Without a term called the exposure, every term's estimate that moved is a row of `diff`.
+#[test]
+fn a_difference_names_its_terms() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    std::fs::copy(root.join("tests/fixtures/caschool.csv"), folder.path().join("caschool.csv")).unwrap();
+    let text = std::fs::read_to_string(root.join("studies/class-size.yaml")).unwrap();
+    let offprint = |args: &[&str]| {
+        let ran = Command::new(env!("CARGO_BIN_EXE_offprint")).current_dir(folder.path()).args(args).output().unwrap();
+        assert!(
+            ran.stderr.is_empty() || args == ["run"] && ran.status.success(),
+            "{}",
+            String::from_utf8_lossy(&ran.stderr)
+        );
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let second = text.replacen("version: \"1\"", "version: \"2\"", 1).replacen("errors: hc1", "errors: iid", 1);
+    for config in [&text, &second] {
+        std::fs::write(folder.path().join("config.yaml"), config).unwrap();
+        offprint(&["run"]);
+    }
+    let filed = std::fs::read_dir(folder.path().join("output")).unwrap().map(|entry| entry.unwrap().path());
+    let mut filed: Vec<_> = filed.filter(|path| path.join("manifest.json").exists()).collect();
+    filed.sort();
+    let told = offprint(&["diff", filed[0].to_str().unwrap(), filed[1].to_str().unwrap()]);
+    for row in
+        ["| main | score (str) | coefficient | \u{2212}1.1013", "| main | score (elpct) | coefficient | \u{2212}0.6498"]
+    {
+        assert!(told.contains(row), "`{row}` is not in:\n{told}");
+    }
 }
