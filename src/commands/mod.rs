@@ -6,6 +6,7 @@ mod check;
 mod history;
 mod init;
 mod journal;
+mod lint;
 mod list;
 mod previous;
 mod run;
