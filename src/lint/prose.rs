@@ -1,211 +1,162 @@
-//! The report's text against its tables: printed cells, intervals, references, links, wording.
-//! Knows the Markdown that this program writes; must not know any study.
+//! Numbers of running text, captions of figures among it, against the tables. An estimate with its
+//! interval must stand in one row of them; any other number somewhere among the rows of the outcome
+//! that the sentence is about. Knows the Markdown that this program writes; must not know any study.
 
-use super::numbers::{Printed, printed, symmetric};
-use super::{Finding, Rows, error};
-use std::collections::{BTreeMap, BTreeSet};
+use super::context::{Context, Pool};
+use super::numbers::{Printed, inside, printed, symmetric};
+use super::{Finding, error};
 
 const FILE: &str = "report.md";
+const SAME: &str = "the text and the tables must give the same numbers";
+/// What stands between an estimate and its confidence interval.
+const CONFIDENCE: &str = "95% CI ";
+/// Whole numbers below this are words of the text: one of two, 0 of them.
+const FEW: f64 = 10.0;
 
-/// All rules on the text.
-pub(super) fn check(
-    text: &str,
-    tables: &BTreeMap<&str, Rows>,
-    files: &BTreeMap<String, Vec<u8>>,
-    found: &mut Vec<Finding>,
-) {
-    let lines: Vec<&str> = text.lines().collect();
-    references(&lines, files, found);
-    let mut block: Vec<(usize, Vec<&str>)> = Vec::new();
-    let pairs = pairs(tables);
+/// Every line that is no table.
+pub(super) fn check(lines: &[&str], context: &Context, found: &mut Vec<Finding>) {
+    let mut code = false;
     for (at, line) in lines.iter().enumerate() {
-        if let Some(inner) = line.trim().strip_prefix('|').and_then(|line| line.strip_suffix('|')) {
-            block.push((at + 1, inner.split('|').map(str::trim).collect()));
-            continue;
+        if line.starts_with("```") {
+            code = !code;
         }
-        if let Some(path) = linked(line, "[Values of Table ") {
-            if let Some(rows) = tables.get(path) {
-                cells(&block, rows, found);
+        let apart = ["|", "#", "[Values of ", "```", "**Table ", "**Figure "];
+        if !code && !apart.iter().any(|start| line.starts_with(start)) {
+            let text = masked(line, context);
+            Line { number: at + 1, text: &text, context, subjects: subjects(&text, context) }.check(found);
+        }
+    }
+}
+
+/// The line with what no number is read from blanked out: code, addresses, labels, what is allowed.
+fn masked(line: &str, context: &Context) -> String {
+    let mut text = line.to_string();
+    for passage in context.allow.iter().filter(|passage| !passage.is_empty()) {
+        text = text.replace(passage.as_str(), &" ".repeat(passage.len()));
+    }
+    for (open, close) in [("](", ")"), ("`", "`")] {
+        let mut from = 0;
+        while let Some(start) = text[from..].find(open).map(|at| at + from) {
+            let inner = start + open.len();
+            let Some(end) = text[inner..].find(close).map(|at| at + inner) else { break };
+            text.replace_range(inner..end, &" ".repeat(end - inner));
+            from = end + close.len();
+        }
+    }
+    for label in &context.labels {
+        while let Some(at) = text.find(label.as_str()) {
+            text.replace_range(at..at + label.len(), &" ".repeat(label.len()));
+        }
+    }
+    text
+}
+
+/// Where outcomes are named: place and outcome, in order of place.
+fn subjects(text: &str, context: &Context) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let lower = text.to_ascii_lowercase();
+    for (outcome, named) in context.outcomes.iter().enumerate() {
+        let [label, short] = &named.names;
+        let places = lower.match_indices(&label.to_ascii_lowercase()).map(|(at, _)| at).collect::<Vec<usize>>();
+        // A short label may be a common word where it is not written as a name.
+        let names = text.match_indices(short.as_str()).map(|(at, _)| at);
+        let whole = |at: &usize| !text[..*at].ends_with(char::is_alphanumeric);
+        found.extend(places.into_iter().chain(names).filter(whole).map(|at| (at, outcome)));
+    }
+    found.sort_unstable();
+    found
+}
+
+struct Line<'a> {
+    number: usize,
+    text: &'a str,
+    context: &'a Context<'a>,
+    subjects: Vec<(usize, usize)>,
+}
+
+impl Line<'_> {
+    fn check(&self, found: &mut Vec<Finding>) {
+        let is_level = |n: &Printed| self.text[n.at.0..].starts_with(CONFIDENCE);
+        let numbers: Vec<Printed> = printed(self.text).into_iter().filter(|n| !is_level(n)).collect();
+        let mut done = vec![false; numbers.len()];
+        for at in 1..numbers.len() {
+            let (low, high) = (numbers[at - 1], numbers[at]);
+            if &self.text[low.at.1..high.at.0] != " to " || (self.context.states(&low) && self.context.states(&high)) {
+                continue;
+            }
+            let middle = at.checked_sub(2).map(|at| numbers[at]).filter(|middle| self.belongs(middle, &low));
+            self.interval(middle, low, high, found);
+            done[at - 1] = true;
+            done[at] = true;
+            if middle.is_some() {
+                done[at - 2] = true;
             }
         }
-        if line.starts_with("**Table ") || line.starts_with('#') {
-            block.clear();
-        }
-        intervals(at + 1, line, Some(&pairs), found);
-    }
-}
-
-fn linked<'a>(line: &'a str, start: &str) -> Option<&'a str> {
-    line.strip_prefix(start)?.split_once("](")?.1.strip_suffix(')')
-}
-
-/// Every two numbers that stand in one row of a table, as limits of an interval.
-fn pairs(tables: &BTreeMap<&str, Rows>) -> Vec<(f64, f64)> {
-    let mut all = Vec::new();
-    for rows in tables.iter().filter(|(path, _)| !path.starts_with("tables/coefficients")).map(|(_, rows)| rows) {
-        let Some((header, rows)) = rows.split_first() else { continue };
-        let low = header
-            .iter()
-            .enumerate()
-            .filter(|(_, name)| name.contains("_low") || *name == "q1" || name.ends_with("q25") || *name == "p25");
-        for (at, name) in low {
-            let other = name.replace("_low", "_high").replace("q1", "q3").replace("q25", "q75").replace("p25", "p75");
-            let Some(high) = header.iter().position(|head| *head == other) else { continue };
-            let number = |row: &Vec<String>, at: usize| row.get(at)?.parse::<f64>().ok();
-            all.extend(rows.iter().filter_map(|row| Some((number(row, at)?, number(row, high)?))));
+        for (number, _) in numbers.iter().zip(done).filter(|(_, done)| !done) {
+            self.single(number, &numbers, found);
         }
     }
-    all
-}
 
-/// Intervals "a to b" after "95% CI" in running text, and before them the estimate.
-fn intervals(line: usize, text: &str, pairs: Option<&[(f64, f64)]>, found: &mut Vec<Finding>) {
-    for (at, _) in text.match_indices("95% CI ") {
-        let tail = &text[at + 7..];
-        let tail = &tail[..tail.find([';', ')']).unwrap_or(tail.len())];
-        let limits = printed(tail);
-        let [low, high, ..] = limits[..] else { continue };
-        let before = &text[..at];
-        let from = before.trim_end_matches([' ', '(', ',']);
-        let from = from.rsplit([';', ')', '(', ':']).next().unwrap_or(from);
-        if let Some(middle) = printed(from).last().copied() {
-            against(line, middle, low, high, true, found);
-        }
-        if let Some(pairs) = pairs
-            && !pairs.iter().any(|&(a, b)| (low.prints(a) && high.prints(b)) || (low.prints(-b) && high.prints(-a)))
-        {
-            let what = format!("the interval {} to {} stands in no table", low.value, high.value);
-            error(found, FILE, line, what, "the text and the tables must give the same numbers");
+    /// Whether a number is the estimate of the interval that begins with `low`.
+    fn belongs(&self, middle: &Printed, low: &Printed) -> bool {
+        let between = &self.text[middle.at.1..low.at.0];
+        let confidence = between.strip_suffix(CONFIDENCE).map(|words| words.trim_end_matches(['(', ' ', ',']));
+        match confidence {
+            Some(words) => !words.contains([';', ':', '(', ')']),
+            None => [" (", "% ("].contains(&between),
         }
     }
-}
 
-/// An estimate beside its interval, as printed.
-fn against(line: usize, middle: Printed, low: Printed, high: Printed, confidence: bool, found: &mut Vec<Finding>) {
-    let inside =
-        low.value - low.half <= middle.value + middle.half && middle.value - middle.half <= high.value + high.half;
-    let stated = format!("{} with an interval of {} to {}", middle.value, low.value, high.value);
-    if !inside {
-        error(
-            found,
-            FILE,
-            line,
-            format!("{stated}: the estimate lies outside"),
-            "a sign or digit is wrong in the text",
-        );
-    } else if confidence && !symmetric(low, middle, high) {
-        error(found, FILE, line, format!("{stated}: not in its middle on any scale"), "a digit is wrong in the text");
+    /// Rows that speak of what stands at a place.
+    fn pools(&self, at: usize) -> Vec<&Pool> {
+        let subject = self.subjects.iter().rev().find(|(place, _)| *place < at);
+        match subject.and_then(|(_, outcome)| self.context.outcomes.get(*outcome)) {
+            Some(named) => vec![&named.pool, &self.context.rest],
+            None => vec![&self.context.all],
+        }
     }
-}
 
-/// Printed cells against the rows of the CSV behind them, row by row where they pair off.
-fn cells(block: &[(usize, Vec<&str>)], rows: &Rows, found: &mut Vec<Finding>) {
-    let Some(rows) = rows.get(1..) else { return };
-    let Some((_, header)) = block.first() else { return };
-    let body: Vec<&(usize, Vec<&str>)> =
-        block.iter().skip(2).filter(|(_, cells)| !cells.iter().skip(1).all(|cell| cell.is_empty())).collect();
-    let values = |row: &Vec<String>| row.iter().flat_map(|cell| exact(cell)).collect::<Vec<f64>>();
-    let all: Vec<Vec<f64>> = rows.iter().map(values).collect();
-    let flat: Vec<f64> = all.iter().flatten().copied().collect();
-    for (at, (line, cells)) in body.iter().enumerate() {
-        let pool = if body.len() == rows.len() { &all[at] } else { &flat };
-        for (column, cell) in cells.iter().enumerate().skip(1) {
-            let numbers = printed(cell);
-            for number in &numbers {
-                if cell.contains('<') || pool.iter().any(|&x| number.prints(x)) {
-                    continue;
-                }
-                let what = format!("{} in “{cell}” does not stand in the CSV behind the table", number.value);
-                error(found, FILE, *line, what, "the text and the tables must give the same numbers");
+    fn interval(&self, middle: Option<Printed>, low: Printed, high: Printed, found: &mut Vec<Finding>) {
+        let between = &self.text[..low.at.0];
+        let confidence = between.ends_with(CONFIDENCE);
+        if let Some(middle) = middle {
+            let stated = format!("{} with an interval of {} to {}", middle.value, low.value, high.value);
+            // Words may say the sign: 0.29 percentage points lower.
+            let turned = Printed { value: -middle.value, ..middle };
+            let either = |holds: &dyn Fn(Printed) -> bool| holds(middle) || (!middle.signed && holds(turned));
+            if !either(&|middle| inside(low, middle, high)) {
+                error(found, FILE, self.number, format!("{stated}: the estimate lies outside"), SAME);
+                return;
             }
-            if let ([middle, low, high, ..], true) = (&numbers[..], cell.contains(" to ")) {
-                let confidence = header.get(column).is_some_and(|head| head.contains("CI"));
-                against(*line, *middle, *low, *high, confidence, found);
+            if confidence && !either(&|middle| symmetric(low, middle, high)) {
+                error(found, FILE, self.number, format!("{stated}: not in its middle on any scale"), SAME);
+                return;
             }
         }
+        let together: Vec<Printed> = middle.into_iter().chain([low, high]).collect();
+        if !self.pools(low.at.0).iter().any(|pool| pool.tells_together(&together)) {
+            let shown: Vec<&str> = together.iter().map(|n| &self.text[n.at.0..n.at.1]).collect();
+            let what = format!("{} stand in no row of the tables together", shown.join(", "));
+            error(found, FILE, self.number, what, SAME);
+        }
     }
-}
 
-/// The number of a CSV cell, or the numbers in its words.
-fn exact(cell: &str) -> Vec<f64> {
-    match cell.parse::<f64>() {
-        Ok(x) => vec![x],
-        Err(_) => printed(cell).iter().map(|number| number.value).collect(),
+    fn single(&self, number: &Printed, all: &[Printed], found: &mut Vec<Finding>) {
+        let few = number.decimals == 0 && number.value.abs() < FEW;
+        let known = || self.pools(number.at.0).iter().any(|pool| pool.tells(number));
+        if few || self.context.states(number) || known() || self.is_share(number, all) {
+            return;
+        }
+        let what = format!("{} stands in no table", &self.text[number.at.0..number.at.1]);
+        error(found, FILE, self.number, what, SAME);
     }
-}
 
-/// References have captions, captions are unlike, links lead to files, and files are linked.
-fn references(lines: &[&str], files: &BTreeMap<String, Vec<u8>>, found: &mut Vec<Finding>) {
-    let mut captions = BTreeSet::new();
-    for (at, line) in lines.iter().enumerate() {
-        for kind in ["Table", "Figure"] {
-            let caption = line.strip_prefix("**").and_then(|line| line.strip_prefix(kind)?.split_once(".**"));
-            if let Some((number, _)) = caption
-                && !captions.insert(format!("{kind}{number}"))
-            {
-                error(found, FILE, at + 1, format!("two captions of {kind}{number}"), "number each once");
-            }
-        }
-    }
-    let mut linked = BTreeSet::new();
-    for (at, line) in lines.iter().enumerate() {
-        for kind in ["Table ", "Figure "] {
-            for (start, _) in line.match_indices(kind) {
-                let number: String =
-                    line[start + kind.len()..].chars().take_while(char::is_ascii_alphanumeric).collect();
-                let name = format!("{kind}{number}");
-                let counts = number.chars().any(|c| c.is_ascii_digit());
-                if counts && !captions.contains(&name) {
-                    error(
-                        found,
-                        FILE,
-                        at + 1,
-                        format!("{name} is referred to and is not in the report"),
-                        "correct the reference",
-                    );
-                }
-            }
-        }
-        for (start, _) in line.match_indices("](") {
-            let target = line[start + 2..].split([')', '#']).next().unwrap_or_default();
-            linked.insert(target.to_string());
-            let local = target.starts_with("tables/") || target.starts_with("figures/");
-            if local && !files.contains_key(target) {
-                error(
-                    found,
-                    FILE,
-                    at + 1,
-                    format!("`{target}` is linked and is not in the report"),
-                    "correct the link",
-                );
-            }
-        }
-    }
-    for path in files.keys().filter(|path| path.starts_with("tables/") || path.starts_with("figures/")) {
-        if !linked.contains(path.as_str()) {
-            error(
-                found,
-                FILE,
-                1,
-                format!("`{path}` is in the report and nothing leads to it"),
-                "show it in the template",
-            );
-        }
-    }
-}
-
-/// Places where one of `words` stands in running text.
-pub(super) fn wording(text: &str, words: &[String], found: &mut Vec<Finding>) {
-    for (at, line) in text.lines().enumerate() {
-        let lower = line.to_lowercase();
-        for word in words.iter().filter(|word| !word.is_empty() && lower.contains(&word.to_lowercase())) {
-            found.push(Finding {
-                file: FILE.to_string(),
-                line: at + 1,
-                what: format!("“{word}”: causal wording for an association"),
-                hint: "say what was seen, or take the word off the list in the config",
-                warning: true,
-            });
-        }
+    /// Whether a percentage is that of two counts which stand before it.
+    fn is_share(&self, number: &Printed, all: &[Printed]) -> bool {
+        let counts = all.iter().filter(|n| n.at.1 <= number.at.0 && n.decimals == 0 && n.value > 0.0);
+        let counts: Vec<f64> = counts.map(|n| n.value).collect();
+        let Some(last) = counts.last().filter(|_| self.text[number.at.1..].starts_with('%')) else { return false };
+        counts.iter().any(|other| number.prints(last / other) || number.prints(other / last))
+            || self.context.all.tells_share(number, *last)
     }
 }

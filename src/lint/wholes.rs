@@ -1,18 +1,10 @@
 //! Parts against wholes, and the counts of one table against another's. Knows flow, description and
 //! model tables; must not know which study they are of.
 
-use super::{Finding, Rows, error};
+use super::{Finding, Rows, error, number, place};
 use std::collections::BTreeMap;
 
 const HINT: &str = "a count was changed or left out: make the report again";
-
-fn place(header: &[String], name: &str) -> Option<usize> {
-    header.iter().position(|head| head == name)
-}
-
-fn number(row: &[String], at: usize) -> Option<f64> {
-    row.get(at)?.parse().ok()
-}
 
 /// Wholes of one file.
 pub(super) fn check(path: &str, rows: &Rows, found: &mut Vec<Finding>) {
