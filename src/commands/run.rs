@@ -17,6 +17,11 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
+    super::lint::before_filing(&study.loaded.form, &bundle.0, &|text| {
+        if !common.quiet {
+            say(text);
+        }
+    })?;
     let version = &study.loaded.form.study().version;
     let before = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
     let filed = store::file(&common.output, version, &identity, &bundle)?;
