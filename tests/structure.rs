@@ -10,7 +10,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
     ("config", &[]),
     ("model", &[]),
     ("disclosure", &[]),
-    ("lint", &[]),
+    ("lint", &["config"]),
     ("ingest", &["config"]),
     ("panel", &["config", "ingest"]),
     ("simulate", &["config", "ingest"]),

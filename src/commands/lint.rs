@@ -1,10 +1,10 @@
-//! `offprint lint`, and the same before a report is filed: contradictions stop it, words are told.
+//! `offprint lint`, and the same before a report is filed, where findings are told and stop nothing.
 
 use super::{DIFFERENT, DONE};
 use crate::cli::LintArgs;
 use crate::compare::Folder;
 use crate::config::{self, Form};
-use crate::error::{Problem, Problems, Result};
+use crate::error::{Problem, Result};
 use crate::files;
 use crate::lint::{self, Files, Finding, Told};
 
@@ -19,7 +19,7 @@ pub(super) fn lint(args: &LintArgs) -> Result<u8> {
         for one in &found {
             let kind = if one.warning { "warning" } else { "error" };
             let path = files::shown(&folder.path.join(&one.file));
-            super::print(&format!("{kind}: {}\n  --> {path}:{}\n  hint: {}", one.what, one.line, one.hint))?;
+            super::print(&format!("{kind}: {}\n  --> {path}:{}\n  hint: {}", one.what, one.place(), one.hint))?;
         }
         let errors = found.iter().filter(|one| !one.warning).count();
         let words = found.len() - errors;
@@ -33,38 +33,16 @@ pub(super) fn of_folder(folder: &Folder) -> Result<Vec<Finding>> {
     let shown = files::shown(&folder.path.join("config.yaml"));
     let text = folder.text("config.yaml");
     let text = text.ok_or_else(|| Problem::new("the folder has no text `config.yaml`").file(&shown))?;
-    Ok(lint::check(&folder.files, &told(&config::load(&shown, text)?.form)))
+    Ok(lint::check(&folder.files, &Told::of(&config::load(&shown, text)?.form)))
 }
 
-/// What a study tells its linter.
-fn told(form: &Form) -> Told {
-    let lint = &form.study().lint;
-    let outcomes = match form {
-        Form::Survey(config) => {
-            config.outcomes.iter().map(|o| [o.id.clone(), o.label.clone(), o.short.clone()]).collect()
-        }
-        Form::Dataset(dataset) => {
-            dataset.outcomes.iter().map(|o| [o.id.clone(), o.label.clone(), o.short.clone()]).collect()
-        }
-    };
-    // A paper's title is not this report's claim.
-    let titles = [&form.study().citation, &form.study().title].into_iter().filter(|title| !title.is_empty());
-    Told { causal: lint.causal.clone(), allow: lint.allow.iter().chain(titles).cloned().collect(), outcomes }
+/// What a report that is about to be filed says against itself. It is filed all the same: the numbers are
+/// the run's, and the reader is told.
+pub(super) fn bundle(form: &Form, bundle: &Files) -> Vec<Finding> {
+    lint::check(bundle, &Told::of(form))
 }
 
-/// Stops what contradicts itself; nothing is filed then. Wording is told and stops nothing.
-///
-/// # Errors
-/// Every contradiction, with file, line and hint.
-pub(super) fn before_filing(form: &Form, bundle: &Files, say: &dyn Fn(&str)) -> Result<()> {
-    let mut problems = Problems::default();
-    for found in lint::check(bundle, &told(form)) {
-        if found.warning {
-            say(&format!("warning: {}:{}: {} ({})", found.file, found.line, found.what, found.hint));
-            continue;
-        }
-        let problem = Problem::new(format!("the report contradicts itself: {}", found.what));
-        problems.push(problem.file(found.file).line(found.line as u64).hint(found.hint));
-    }
-    problems.or(())
+/// A finding in one line.
+pub(super) fn line(one: &Finding) -> String {
+    format!("{}:{}: {} ({})", one.file, one.place(), one.what, one.hint)
 }

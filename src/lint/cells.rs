@@ -25,7 +25,7 @@ pub(super) fn check(lines: &[&str], tables: &BTreeMap<&str, Rows>, found: &mut V
         } else if line.starts_with("**Table ") || line.starts_with('#') {
             block.clear();
         } else if let Some(rows) = behind(line).and_then(|path| tables.get(path)) {
-            table(&block, rows, found);
+            table(&block, rows, tables.get("results.csv"), found);
             block.clear();
         }
     }
@@ -36,7 +36,7 @@ fn behind(line: &str) -> Option<&str> {
     line.strip_prefix("[Values of Table ")?.split_once("](")?.1.strip_suffix(')')
 }
 
-fn table(block: &[(usize, Vec<&str>)], csv: &Rows, found: &mut Vec<Finding>) {
+fn table(block: &[(usize, Vec<&str>)], csv: &Rows, results: Option<&Rows>, found: &mut Vec<Finding>) {
     let (Some((_, heads)), Some((header, values))) = (block.first(), csv.split_first()) else { return };
     let mut section = String::new();
     let mut body = Vec::new();
@@ -55,11 +55,22 @@ fn table(block: &[(usize, Vec<&str>)], csv: &Rows, found: &mut Vec<Finding>) {
     let turned = wrong * 3 > body.len() && wrong > 2;
     let all: Vec<f64> = if turned { values.iter().flat_map(|row| numbers(row)).collect() } else { Vec::new() };
     for (row, missing) in body.iter().zip(missing) {
-        for number in missing.iter().filter(|number| !turned || !all.iter().any(|x| number.prints(*x))) {
-            let what = format!("{} in the row “{}” is not in the CSV behind the table", number.value, plain(row.cells[0]));
+        let elsewhere =
+            |number: &Printed| (turned && all.iter().any(|x| number.prints(*x))) || filed(row, number, results);
+        for number in missing.iter().filter(|number| !elsewhere(number)) {
+            let what =
+                format!("{} in the row “{}” is not in the CSV behind the table", number.value, plain(row.cells[0]));
             error(found, FILE, row.line, what, SAME);
         }
     }
+}
+
+/// Whether all numbers of the cell that holds this one stand in one row of the results.
+fn filed(row: &Row, number: &Printed, results: Option<&Rows>) -> bool {
+    let cells = row.cells.iter().skip(1).map(|cell| printed(cell));
+    let own = cells.into_iter().filter(|cell| cell.len() > 1 && cell.contains(number));
+    let holds = |cell: &Vec<Printed>, values: &[f64]| cell.iter().all(|n| values.iter().any(|x| n.prints(*x)));
+    own.into_iter().any(|cell| results.is_some_and(|rows| rows.iter().any(|values| holds(&cell, &numbers(values)))))
 }
 
 /// Text of a cell without its marks.
@@ -75,15 +86,10 @@ fn absent(row: &Row, header: &[String], values: &[Vec<String>]) -> Vec<Printed> 
         return Vec::new();
     }
     let section = place(header, "section");
-    let here = |value: &&Vec<String>| section.is_none_or(|at| row.section.is_empty() || value.get(at) == Some(&row.section));
+    let here =
+        |value: &&Vec<String>| section.is_none_or(|at| row.section.is_empty() || value.get(at) == Some(&row.section));
     let named = |value: &&Vec<String>| value.iter().any(|cell| *cell == label);
     let mut candidates: Vec<&Vec<String>> = values.iter().filter(here).filter(named).collect();
-    if candidates.is_empty() {
-        let digits = label.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| w.contains(|c: char| c.is_ascii_digit()));
-        let digits: Vec<&str> = digits.collect();
-        let fits = |value: &&Vec<String>| digits.iter().all(|word| value.iter().any(|cell| cell.contains(word)));
-        candidates = values.iter().filter(here).filter(fits).collect();
-    }
     if candidates.is_empty() {
         candidates = values.iter().filter(here).collect();
     }

@@ -25,7 +25,7 @@ pub(super) fn check(path: &str, rows: &Rows, found: &mut Vec<Finding>) {
     let all = intervals(header);
     for (at, row) in rows.iter().enumerate() {
         let line = at + 2;
-        all.iter().for_each(|interval| one(path, line, row, interval, found));
+        all.iter().for_each(|interval| one((path, line), header, row, interval, found));
         order(path, line, header, row, found);
         shares(path, line, header, row, found);
         words(path, line, header, row, found);
@@ -51,33 +51,37 @@ pub(super) fn intervals(header: &[String]) -> Vec<Interval> {
     lows.filter_map(one).collect()
 }
 
-fn one(path: &str, line: usize, row: &[String], interval: &Interval, found: &mut Vec<Finding>) {
+fn one((path, line): (&str, usize), header: &[String], row: &[String], interval: &Interval, found: &mut Vec<Finding>) {
     let at = [interval.low, interval.middle, interval.high];
     let [Some(low), Some(middle), Some(high)] = at.map(|at| number(row, at)) else { return };
     let name = if interval.name.is_empty() || interval.name == "conf" { "estimate" } else { &interval.name };
     let known = |at: usize, value: f64| exact(row.get(at).map_or("", String::as_str), value);
     let printed = [known(at[0], low), known(at[1], middle), known(at[2], high)];
     let hint = if interval.name == "printed" { THEIRS } else { AGAIN };
+    let spread = is_spread(path, &words_of(row), interval);
+    // What is varied one way first and then the other may fall where it rises.
+    let (low, high) = if spread { (low.min(high), low.max(high)) } else { (low, high) };
     let slack = 1e-9 * (high - low).abs();
     let within = low - slack <= middle && middle <= high + slack;
+    let place = (line, header.get(interval.middle).map_or("", String::as_str));
     if !within && !(middle.fract() == 0.0 && low <= high && inside(printed[0], printed[1], printed[2])) {
-        error(found, path, line, format!("{name} {middle} lies outside its interval {low} to {high}"), hint);
-    } else if !is_spread(path, header_word(row), interval) && !symmetric(printed[0], printed[1], printed[2]) {
+        error(found, path, place, format!("{name} {middle} lies outside its interval {low} to {high}"), hint);
+    } else if !spread && !symmetric(printed[0], printed[1], printed[2]) {
         let what = format!("{name} {middle} is not the middle of its interval {low} to {high} on any scale");
-        error(found, path, line, what, hint);
+        error(found, path, place, what, hint);
     }
 }
 
 /// Words of a row that say what it holds.
-fn header_word(row: &[String]) -> String {
+fn words_of(row: &[String]) -> String {
     row.iter().filter(|cell| cell.parse::<f64>().is_err()).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether limits are those of a spread, a simulation or a ratio of sums: in no scale's middle.
-fn is_spread(path: &str, words: String, interval: &Interval) -> bool {
-    let named = ["cost", "median", "quantile", "acceptab", "tornado", "range"];
+fn is_spread(path: &str, words: &str, interval: &Interval) -> bool {
+    let named = ["cost", "median", "quantile", "acceptab", "tornado", "range", "implied"];
     let any = |text: &str| named.iter().any(|word| text.contains(word));
-    any(path) || any(&words) || any(&interval.name)
+    any(path) || any(words) || any(&interval.name)
 }
 
 /// Quantiles rise.
@@ -99,20 +103,24 @@ fn order(path: &str, line: usize, header: &[String], row: &[String], found: &mut
 /// p values and shares lie between 0 and 1; a share of two counts of its row is their ratio.
 fn shares(path: &str, line: usize, header: &[String], row: &[String], found: &mut Vec<Finding>) {
     let is_share = |name: &str| {
-        name == "p_value" || name == "holm_p" || name.starts_with("p_") || name.starts_with("share_") || name.ends_with("_share")
+        name == "p_value" || name.starts_with("p_") || name.starts_with("share_") || name.ends_with("_share")
     };
+    // A mean where the variable has no levels is no share.
+    let is_share = |name: &str| is_share(name) && !name.contains("_or_") || name == "holm_p";
     for (at, name) in header.iter().enumerate().filter(|(_, name)| is_share(name)) {
-        if let Some(x) = number(row, at).filter(|x| !(-1e-9..=1.0 + 1e-9).contains(x)) {
-            error(found, path, line, format!("{name} {x} is no number from 0 to 1"), AGAIN);
+        let most = if name.ends_with("_percent") { 100.0 } else { 1.0 };
+        if let Some(x) = number(row, at).filter(|x| !(-1e-9..=most + 1e-9).contains(x)) {
+            error(found, path, (line, name.as_str()), format!("{name} {x} is no number from 0 to {most}"), AGAIN);
         }
     }
     let cell = |name: &str| number(row, place(header, name)?);
-    for (share, part, whole) in [("reporting_share", "reporting", "known"), ("with_any_share", "with_any", "reporting")] {
+    for (share, part, whole) in [("reporting_share", "reporting", "known"), ("with_any_share", "with_any", "reporting")]
+    {
         if let (Some(share_of), Some(some), Some(all)) = (cell(share), cell(part), cell(whole))
             && all > 0.0
             && (share_of - some / all).abs() > 1e-9
         {
-            error(found, path, line, format!("{share} {share_of} is not {some} of {all}"), AGAIN);
+            error(found, path, (line, share), format!("{share} {share_of} is not {some} of {all}"), AGAIN);
         }
     }
 }
@@ -123,7 +131,7 @@ fn words(path: &str, line: usize, header: &[String], row: &[String], found: &mut
     let values: Vec<f64> = (0..row.len()).filter_map(|at| number(row, at)).collect();
     for printed in printed(text) {
         if !values.iter().any(|x| printed.prints(*x)) {
-            error(found, path, line, format!("{} in “{text}” is no number of its row", printed.value), AGAIN);
+            error(found, path, (line, "text"), format!("{} in “{text}” is no number of its row", printed.value), AGAIN);
         }
     }
 }

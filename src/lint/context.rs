@@ -9,6 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// simulated data, what others printed, and what only the linter reads.
 const UNSTATED: [&str; 3] = ["simulate", "published", "lint"];
 
+/// Levels, powers and normal quantiles that text names without a table.
+const CONVENTIONS: [f64; 9] = [0.01, 0.05, 0.10, 0.80, 0.90, 0.95, 1.96, 3.92, 95.0];
+
 /// Rows of numbers.
 #[derive(Debug, Default)]
 pub(super) struct Pool {
@@ -74,6 +77,8 @@ pub(super) struct Context<'a> {
     pub(super) labels: Vec<String>,
     /// What the study says is to be left alone.
     pub(super) allow: &'a [String],
+    /// Counts of the text that are right as its percentages have it.
+    pub(super) anchored: BTreeSet<u64>,
     /// Numbers that config and templates state, without their signs, as bits.
     stated: BTreeSet<u64>,
 }
@@ -88,12 +93,14 @@ impl<'a> Context<'a> {
             all: Pool::default(),
             labels: Vec::new(),
             allow: &told.allow,
+            anchored: BTreeSet::new(),
             stated: stated(files),
         };
         let mut labels = BTreeSet::new();
         for rows in tables.values() {
             context.take(rows, told, &mut labels);
         }
+        context.take(&people_over_specifications(tables), told, &mut labels);
         for path in ["manifest.json", "changes.json"] {
             let text = files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
             let numbers: Vec<f64> = printed(text).iter().map(|number| number.value).collect();
@@ -103,7 +110,9 @@ impl<'a> Context<'a> {
         context.outcomes.iter_mut().for_each(|named| named.pool.sort());
         context.rest.sort();
         context.all.sort();
-        context.labels = labels.into_iter().collect();
+        let text = files.get("report.md").map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
+        let there = codes(&text);
+        context.labels = labels.into_iter().filter(|label| codes(label).is_subset(&there)).collect();
         // The longest first, so that none hides the rest of another.
         context.labels.sort_by_key(|label| std::cmp::Reverse(label.len()));
         context
@@ -139,18 +148,52 @@ impl<'a> Context<'a> {
     }
 }
 
+/// The words with digits of a text.
+fn codes(text: &str) -> BTreeSet<&str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|word| word.contains(|c: char| c.is_ascii_digit())).collect()
+}
+
 fn stated(files: &Files) -> BTreeSet<u64> {
     let text = |path: &str| files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     let mut found = BTreeSet::new();
-    let mut add = |text: &str| found.extend(printed(text).iter().map(|number| number.value.abs().to_bits()));
-    files.keys().filter(|path| path.starts_with("templates/")).filter_map(|path| text(path)).for_each(&mut add);
+    let mut add = |value: f64| found.extend([value.abs().to_bits()]);
+    CONVENTIONS.into_iter().for_each(&mut add);
+    let templates = files.keys().filter(|path| path.starts_with("templates/")).filter_map(|path| text(path));
+    // A result that is typed into a template must be in the tables all the same; years and units need not.
+    let plain = |value: f64| value.fract() == 0.0 && (value < 2100.0 || value % 1000.0 == 0.0);
+    templates.flat_map(printed).map(|number| number.value.abs()).filter(|x| plain(*x)).for_each(&mut add);
+    let paper = text("config.yaml").unwrap_or_default().split("\npublished:").nth(1).unwrap_or_default();
+    let paper = paper.lines().skip(1).take_while(|line| line.starts_with([' ', '-', '#']));
+    // How many a paper analysed is said beside this report's own number.
+    paper.filter_map(|line| line.strip_prefix("  n: ")?.parse::<f64>().ok()).for_each(&mut add);
     let mut inside = false;
     for line in text("config.yaml").unwrap_or_default().lines() {
         if !line.starts_with([' ', '-', '#']) {
             inside = UNSTATED.contains(&line.split(':').next().unwrap_or_default());
         }
         if !inside {
-            add(line);
+            printed(line).iter().for_each(|number| add(number.value));
+        }
+    }
+    found
+}
+
+/// People at the ends of what all specifications give, which text states and no table holds.
+fn people_over_specifications(tables: &BTreeMap<&str, Rows>) -> Rows {
+    let column = |path: &str, names: &[&str]| -> Rows {
+        let Some((header, rows)) = tables.get(path).and_then(|rows| rows.split_first()) else { return Rows::new() };
+        let at: Vec<Option<usize>> = names.iter().map(|name| super::place(header, name)).collect();
+        let cell = |row: &Vec<String>, at: &Option<usize>| at.and_then(|at| row.get(at)).cloned().unwrap_or_default();
+        rows.iter().map(|row| at.iter().map(|at| cell(row, at)).collect()).collect()
+    };
+    let mut found = vec![Vec::new()];
+    let sizes = column("tables/population.csv", &["outcome", "size"]);
+    for range in column("tables/grid.csv", &["outcome", "effect_least", "effect_median", "effect_greatest"]) {
+        for size in sizes.iter().filter(|size| size[0] == range[0]).filter_map(|size| size[1].parse::<f64>().ok()) {
+            let people =
+                range[1..].iter().filter_map(|effect| effect.parse::<f64>().ok()).map(|x| (x * size).to_string());
+            found.push([range[0].clone()].into_iter().chain(people).collect());
         }
     }
     found

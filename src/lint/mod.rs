@@ -13,10 +13,12 @@ mod numbers;
 mod page;
 mod prose;
 mod references;
+mod shares;
 mod tests_of;
 mod wholes;
 mod words;
 
+use crate::config::Form;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -27,12 +29,25 @@ pub struct Finding {
     pub file: String,
     /// Line in it, from 1.
     pub line: usize,
+    /// In text the character of the line, from 1; in a CSV the column's name; empty for the whole line.
+    pub column: String,
     /// What contradicts what.
     pub what: String,
     /// What to do about it.
     pub hint: &'static str,
     /// Whether it is a matter of words only, which stops nothing.
     pub warning: bool,
+}
+
+impl Finding {
+    /// Where in the file: `12`, `12:41`, or `12, column effect`.
+    pub fn place(&self) -> String {
+        match (self.column.as_str(), self.column.parse::<usize>()) {
+            ("", _) => self.line.to_string(),
+            (_, Ok(character)) => format!("{}:{character}", self.line),
+            (name, Err(_)) => format!("{}, column {name}", self.line),
+        }
+    }
 }
 
 /// What the study tells its linter.
@@ -44,6 +59,21 @@ pub struct Told {
     pub allow: Vec<String>,
     /// Every outcome's names: id, label, short label.
     pub outcomes: Vec<[String; 3]>,
+}
+
+impl Told {
+    /// What a study's config tells.
+    pub fn of(form: &Form) -> Self {
+        let names = |id: &String, label: &String, short: &String| [id.clone(), label.clone(), short.clone()];
+        let outcomes = match form {
+            Form::Survey(config) => config.outcomes.iter().map(|o| names(&o.id, &o.label, &o.short)).collect(),
+            Form::Dataset(dataset) => dataset.outcomes.iter().map(|o| names(&o.id, &o.label, &o.short)).collect(),
+        };
+        let (lint, study) = (&form.study().lint, form.study());
+        // A paper's title is not this report's claim.
+        let titles = [&study.citation, &study.title].into_iter().filter(|title| !title.is_empty());
+        Self { causal: lint.causal.clone(), allow: lint.allow.iter().chain(titles).cloned().collect(), outcomes }
+    }
 }
 
 /// A CSV of the report: its rows with the header first.
@@ -76,11 +106,11 @@ pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
         let lines: Vec<&str> = text.lines().collect();
         references::check(&lines, files, &mut found);
         cells::check(&lines, &tables, &mut found);
-        prose::check(&lines, &context::Context::new(files, &tables, told), &mut found);
+        prose::check(&lines, &mut context::Context::new(files, &tables, told), &mut found);
         words::check(&lines, told, &mut found);
         page::check(&lines, files, &mut found);
     }
-    found.sort_by(|a, b| (&a.file, a.line, &a.what).cmp(&(&b.file, b.line, &b.what)));
+    found.sort_by(|a, b| (&a.file, a.line, &a.column, &a.what).cmp(&(&b.file, b.line, &b.column, &b.what)));
     found.dedup();
     found
 }
@@ -120,12 +150,34 @@ fn number(row: &[String], at: usize) -> Option<f64> {
     row.get(at)?.parse::<f64>().ok().filter(|x| x.is_finite())
 }
 
+/// A line with the column's name or the character in it.
+struct Place(usize, String);
+
+impl From<usize> for Place {
+    fn from(line: usize) -> Self {
+        Self(line, String::new())
+    }
+}
+
+impl From<(usize, &str)> for Place {
+    fn from((line, column): (usize, &str)) -> Self {
+        Self(line, column.to_string())
+    }
+}
+
+/// The place of what begins at a byte of a line of text.
+fn character(line: usize, text: &str, at: usize) -> Place {
+    Place(line, (text.char_indices().take_while(|(start, _)| *start < at).count() + 1).to_string())
+}
+
 /// Adds a contradiction in numbers.
-fn error(found: &mut Vec<Finding>, file: &str, line: usize, what: String, hint: &'static str) {
-    found.push(Finding { file: file.to_string(), line, what, hint, warning: false });
+fn error(found: &mut Vec<Finding>, file: &str, place: impl Into<Place>, what: String, hint: &'static str) {
+    let Place(line, column) = place.into();
+    found.push(Finding { file: file.to_string(), line, column, what, hint, warning: false });
 }
 
 /// Adds a matter of words.
-fn warning(found: &mut Vec<Finding>, line: usize, what: String, hint: &'static str) {
-    found.push(Finding { file: "report.md".into(), line, what, hint, warning: true });
+fn warning(found: &mut Vec<Finding>, place: impl Into<Place>, what: String, hint: &'static str) {
+    let Place(line, column) = place.into();
+    found.push(Finding { file: "report.md".into(), line, column, what, hint, warning: true });
 }

@@ -35,7 +35,7 @@ impl Printed {
     }
 }
 
-/// Every number of a text. Whole numbers that end in three zeros may be rounded to thousands. Digits
+/// Every number of a text, millions counted out. Whole numbers that end in three zeros may be rounded to thousands. Digits
 /// within words (`Q28`, `2nd`) are none.
 pub(super) fn printed(text: &str) -> Vec<Printed> {
     let mut found = Vec::new();
@@ -61,6 +61,8 @@ pub(super) fn printed(text: &str) -> Vec<Printed> {
         if sign.is_some_and(|sign| sign != '+') {
             value = -value;
         }
+        let scale = if after.starts_with(" million") { 1e6 } else { 1.0 };
+        let (value, unit) = (value * scale, unit * scale);
         let below = before.ends_with('<') || before.ends_with("&lt;") || before.ends_with("< ");
         let begin = start - sign.map_or(0, char::len_utf8);
         found.push(Printed { value, half: unit / 2.0, decimals, signed: sign.is_some(), below, at: (begin, end) });

@@ -1,33 +1,43 @@
-//! The page against the text that it is made from: the same numbers, block by block. Knows the two
+//! The page against the text that it is made from: the same numbers in the same order. Knows the two
 //! forms that this program writes; must not know any study.
 
 use super::numbers::printed;
-use super::{Finding, Files, error};
-use std::collections::BTreeSet;
+use super::{Files, Finding, error};
 
-const FILE: &str = "report.html";
+const FILE: &str = "report.md";
+const HINT: &str = "the page or the text was changed by hand: make the report again";
+/// Elements of the page that stand within a line of text.
+const INLINE: [&str; 13] = ["a", "b", "em", "strong", "code", "span", "sup", "abbr", "td", "th", "i", "time", "br"];
 
-/// Every paragraph, item and row of the text stands with the same numbers in the page.
+/// Every paragraph, item and row of the text stands with the same numbers in one part of the page. Notes to
+/// tables are put together otherwise there, so each of their sentences is looked for.
 pub(super) fn check(lines: &[&str], files: &Files, found: &mut Vec<Finding>) {
-    let Some(page) = files.get(FILE).and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return };
-    let there: BTreeSet<Vec<String>> = blocks(page).iter().map(|block| numbers(block)).collect();
-    let mut code = false;
+    let Some(page) = files.get("report.html").and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return };
+    let there: String = blocks(page).iter().map(|block| format!("¶{}", numbers(block))).collect();
+    let (mut code, mut exhibit) = (false, false);
     for (at, line) in lines.iter().enumerate() {
         code ^= line.starts_with("```");
-        if code || ["![", "[Values of ", "**Table ", "**Figure ", ">"].iter().any(|start| line.starts_with(start)) {
+        let begins = line.starts_with("**Table ") || line.starts_with("**Figure ");
+        exhibit = begins || (exhibit && !line.starts_with(['[', '#']));
+        let apart = ["![", "[Values of ", "**Table ", "**Figure ", ">"].iter().any(|start| line.starts_with(start));
+        if code || apart {
             continue;
         }
-        let here = numbers(&text_of(line));
-        if !here.is_empty() && !there.contains(&here) {
-            let what = format!("no part of the page has the numbers of line {} of report.md: {}", at + 1, here.join(", "));
-            error(found, FILE, 1, what, "the page was changed, or the text: make the report again");
+        let text = text_of(line);
+        let note = exhibit && !line.starts_with('|');
+        let cut = ["; ", ": ", "("].into_iter().fold(text.clone(), |text, mark| text.replace(mark, ". "));
+        let parts: Vec<&str> = if note { cut.split(". ").collect() } else { vec![&text] };
+        for here in parts.into_iter().map(numbers).filter(|here| !there.contains(here.as_str())) {
+            let shown = here.trim_matches('|').replace('|', ", ");
+            error(found, FILE, at + 1, format!("no part of report.html has these numbers together: {shown}"), HINT);
         }
     }
 }
 
-/// Numbers as they are written, with their signs.
-fn numbers(text: &str) -> Vec<String> {
-    printed(text).iter().map(|number| text[number.at.0..number.at.1].to_string()).collect()
+/// Numbers as they are written, with their signs, each between bars.
+fn numbers(text: &str) -> String {
+    let all: String = printed(text).iter().map(|number| format!("|{}|", &text[number.at.0..number.at.1])).collect();
+    all.replace("||", "|")
 }
 
 /// A line of Markdown without its marks and addresses.
@@ -44,27 +54,34 @@ fn text_of(line: &str) -> String {
 fn blocks(page: &str) -> Vec<String> {
     let mut rest = page.to_string();
     for name in ["svg", "style", "script", "head"] {
-        let (open, close) = (format!("<{name}"), format!("</{name}>"));
-        while let Some(start) = rest.find(&open) {
-            let Some(end) = rest[start..].find(&close) else { break };
-            rest.replace_range(start..start + end + close.len(), "");
-        }
+        rest = without(&rest, name);
     }
     let mut found = vec![String::new()];
     for piece in rest.split('<') {
         let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
         let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        let inline = ["a", "b", "em", "strong", "code", "span", "sup", "abbr", "td", "th", "i", "time"];
-        if !inline.contains(&name.as_str()) {
+        if !INLINE.contains(&name.as_str()) {
             found.push(String::new());
         }
         if let Some(last) = found.last_mut() {
-            let between = if ["td", "th"].contains(&name.as_str()) { " " } else { "" };
+            let between = if ["td", "th", "br"].contains(&name.as_str()) { " " } else { "" };
             last.push_str(between);
             last.push_str(&plain(text));
         }
     }
     found
+}
+
+/// A page without an element and all within it.
+fn without(page: &str, name: &str) -> String {
+    let (open, close) = (format!("<{name}"), format!("</{name}>"));
+    let (mut kept, mut rest) = (String::with_capacity(page.len()), page);
+    while let Some(start) = rest.find(&open) {
+        let Some(end) = rest[start..].find(&close) else { break };
+        kept.push_str(&rest[..start]);
+        rest = &rest[start + end + close.len()..];
+    }
+    kept + rest
 }
 
 fn plain(text: &str) -> String {

@@ -4,7 +4,7 @@
 
 use super::context::{Context, Pool};
 use super::numbers::{Printed, inside, printed, symmetric};
-use super::{Finding, error};
+use super::{Finding, character, error, shares};
 
 const FILE: &str = "report.md";
 const SAME: &str = "the text and the tables must give the same numbers";
@@ -14,17 +14,25 @@ const CONFIDENCE: &str = "95% CI ";
 const FEW: f64 = 10.0;
 
 /// Every line that is no table.
-pub(super) fn check(lines: &[&str], context: &Context, found: &mut Vec<Finding>) {
+pub(super) fn check(lines: &[&str], context: &mut Context, found: &mut Vec<Finding>) {
     let mut code = false;
+    let mut note = false;
+    let mut prose: Vec<(usize, bool, String)> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
-        if line.starts_with("```") {
-            code = !code;
-        }
+        code ^= line.starts_with("```");
         let apart = ["|", "#", "[Values of ", "```", "**Table ", "**Figure "];
         if !code && !apart.iter().any(|start| line.starts_with(start)) {
-            let text = masked(line, context);
-            Line { number: at + 1, text: &text, context, subjects: subjects(&text, context) }.check(found);
+            prose.push((at + 1, note, masked(line, context)));
         }
+        let begins = line.starts_with("**Table ") || line.starts_with("**Figure ");
+        note = begins || (note && !line.starts_with(['[', '#']));
+    }
+    context.anchored = prose.iter().flat_map(|(_, _, text)| shares::anchors(text, context)).collect();
+    for (number, note, text) in &prose {
+        shares::check(*number, text, found);
+        // A note is about all outcomes of its exhibit, whichever it names.
+        let subjects = if *note { Vec::new() } else { subjects(text, context) };
+        Line { number: *number, text, context, subjects }.check(found);
     }
 }
 
@@ -81,30 +89,30 @@ impl Line<'_> {
         let mut done = vec![false; numbers.len()];
         for at in 1..numbers.len() {
             let (low, high) = (numbers[at - 1], numbers[at]);
-            if &self.text[low.at.1..high.at.0] != " to " || (self.context.states(&low) && self.context.states(&high)) {
+            if &self.text[low.at.1..high.at.0] != " to " || low.decimals != high.decimals {
                 continue;
             }
-            let middle = at.checked_sub(2).map(|at| numbers[at]).filter(|middle| self.belongs(middle, &low));
-            self.interval(middle, low, high, found);
-            done[at - 1] = true;
-            done[at] = true;
-            if middle.is_some() {
-                done[at - 2] = true;
+            let confidence = self.text[..low.at.0].ends_with(CONFIDENCE);
+            let middle = (0..at - 1).rev().find(|&middle| self.belongs(&numbers[middle], &low, confidence));
+            // Without estimate or level it may be any range: each end is looked for.
+            if middle.is_none() && !confidence {
+                continue;
             }
+            self.interval(middle.map(|at| numbers[at]), low, high, found);
+            middle.into_iter().chain([at - 1, at]).for_each(|at| done[at] = true);
         }
         for (number, _) in numbers.iter().zip(done).filter(|(_, done)| !done) {
             self.single(number, &numbers, found);
         }
     }
 
-    /// Whether a number is the estimate of the interval that begins with `low`.
-    fn belongs(&self, middle: &Printed, low: &Printed) -> bool {
+    /// Whether a number is the estimate of the interval that begins with `low`: beside it, or in the same
+    /// clause with as many decimals and no unit.
+    fn belongs(&self, middle: &Printed, low: &Printed, confidence: bool) -> bool {
         let between = &self.text[middle.at.1..low.at.0];
-        let confidence = between.strip_suffix(CONFIDENCE).map(|words| words.trim_end_matches(['(', ' ', ',']));
-        match confidence {
-            Some(words) => !words.contains([';', ':', '(', ')']),
-            None => [" (", "% ("].contains(&between),
-        }
+        let clause = || ![";", ": ", ". ", ")"].iter().any(|end| between.contains(end));
+        let unit = || self.text[..middle.at.0].ends_with("per ");
+        middle.decimals == low.decimals && ([" (", "% ("].contains(&between) || (confidence && clause() && !unit()))
     }
 
     /// Rows that speak of what stands at a place.
@@ -117,19 +125,19 @@ impl Line<'_> {
     }
 
     fn interval(&self, middle: Option<Printed>, low: Printed, high: Printed, found: &mut Vec<Finding>) {
-        let between = &self.text[..low.at.0];
-        let confidence = between.ends_with(CONFIDENCE);
+        let confidence = self.text[..low.at.0].ends_with(CONFIDENCE);
+        let place = || character(self.number, self.text, middle.unwrap_or(low).at.0);
         if let Some(middle) = middle {
             let stated = format!("{} with an interval of {} to {}", middle.value, low.value, high.value);
             // Words may say the sign: 0.29 percentage points lower.
             let turned = Printed { value: -middle.value, ..middle };
             let either = |holds: &dyn Fn(Printed) -> bool| holds(middle) || (!middle.signed && holds(turned));
             if !either(&|middle| inside(low, middle, high)) {
-                error(found, FILE, self.number, format!("{stated}: the estimate lies outside"), SAME);
+                error(found, FILE, place(), format!("{stated}: the estimate lies outside"), SAME);
                 return;
             }
             if confidence && !either(&|middle| symmetric(low, middle, high)) {
-                error(found, FILE, self.number, format!("{stated}: not in its middle on any scale"), SAME);
+                error(found, FILE, place(), format!("{stated}: not in its middle on any scale"), SAME);
                 return;
             }
         }
@@ -137,26 +145,25 @@ impl Line<'_> {
         if !self.pools(low.at.0).iter().any(|pool| pool.tells_together(&together)) {
             let shown: Vec<&str> = together.iter().map(|n| &self.text[n.at.0..n.at.1]).collect();
             let what = format!("{} stand in no row of the tables together", shown.join(", "));
-            error(found, FILE, self.number, what, SAME);
+            error(found, FILE, place(), what, SAME);
         }
     }
 
     fn single(&self, number: &Printed, all: &[Printed], found: &mut Vec<Finding>) {
-        let few = number.decimals == 0 && number.value.abs() < FEW;
+        let year = number.decimals == 0 && (1900.0..2100.0).contains(&number.value);
+        let cited = year && self.text[..number.at.0].ends_with('(') && self.text[number.at.1..].starts_with(')');
+        let few = cited || number.decimals == 0 && number.value.abs() < FEW;
         let known = || self.pools(number.at.0).iter().any(|pool| pool.tells(number));
-        if few || self.context.states(number) || known() || self.is_share(number, all) {
+        let anchored = || self.context.anchored.contains(&number.value.to_bits());
+        if few
+            || self.context.states(number)
+            || anchored()
+            || known()
+            || shares::is_share(self.text, number, all, self.context)
+        {
             return;
         }
         let what = format!("{} stands in no table", &self.text[number.at.0..number.at.1]);
-        error(found, FILE, self.number, what, SAME);
-    }
-
-    /// Whether a percentage is that of two counts which stand before it.
-    fn is_share(&self, number: &Printed, all: &[Printed]) -> bool {
-        let counts = all.iter().filter(|n| n.at.1 <= number.at.0 && n.decimals == 0 && n.value > 0.0);
-        let counts: Vec<f64> = counts.map(|n| n.value).collect();
-        let Some(last) = counts.last().filter(|_| self.text[number.at.1..].starts_with('%')) else { return false };
-        counts.iter().any(|other| number.prints(last / other) || number.prints(other / last))
-            || self.context.all.tells_share(number, *last)
+        error(found, FILE, character(self.number, self.text, number.at.0), what, SAME);
     }
 }

@@ -1,7 +1,7 @@
 //! Captions, references and links of the text. Knows the Markdown that this program writes; must not
 //! know any study.
 
-use super::{Finding, Files, error, warning};
+use super::{Files, Finding, error, warning};
 use std::collections::{BTreeMap, BTreeSet};
 
 const FILE: &str = "report.md";

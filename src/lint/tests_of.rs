@@ -1,7 +1,7 @@
 //! Statistics and p values against the estimates, errors and intervals of their row. Knows what a
 //! two-sided test of nothing is; must not know the model.
 
-use super::columns::intervals;
+use super::columns::{Interval, intervals};
 use super::{Finding, Rows, error, number, place};
 use crate::num;
 
@@ -23,7 +23,7 @@ pub(super) fn check(path: &str, rows: &Rows, found: &mut Vec<Finding>) {
 }
 
 fn is_ratio(name: &str) -> bool {
-    name.contains("ratio")
+    name.split('_').any(|word| ["ratio", "relative"].contains(&word))
 }
 
 /// Estimate over error is the statistic, the interval is as wide as the error says, and p follows.
@@ -58,12 +58,14 @@ fn wald(cell: &dyn Fn(&str) -> Option<f64>, quantity: &str, tell: &mut dyn FnMut
 fn excludes(header: &[String], row: &[String], quantity: &str, tell: &mut dyn FnMut(String)) {
     let Some(p) = place(header, "p_value").and_then(|at| number(row, at)) else { return };
     // The first interval is that of the estimate that is tested; printed ones are others'.
-    let intervals = intervals(header).into_iter().filter(|interval| interval.name != "printed");
+    let all = intervals(header);
+    let tested = |interval: &&Interval| interval.name == "difference" || !all.iter().any(|i| i.name == "difference");
+    let intervals = all.iter().filter(tested).filter(|interval| interval.name != "printed");
     let limits = |low: usize, high: usize| Some((number(row, low)?, number(row, high)?));
-    let Some((name, (low, high))) = intervals.filter_map(|i| Some((i.name, limits(i.low, i.high)?))).next() else {
+    let Some((name, (low, high))) = intervals.filter_map(|i| Some((&i.name, limits(i.low, i.high)?))).next() else {
         return;
     };
-    let null = if is_ratio(&name) || is_ratio(quantity) { 1.0 } else { 0.0 };
+    let null = if is_ratio(name) || is_ratio(quantity) { 1.0 } else { 0.0 };
     let excluded = low > null || high < null;
     // A delta-method interval and the coefficient's test part by a little near the level.
     if (p < 0.9 * LEVEL && !excluded) || (p > 1.1 * LEVEL && excluded) {

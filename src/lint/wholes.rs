@@ -90,7 +90,7 @@ fn described(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Ve
     let Some(total) = place(header, "n_all") else { return };
     for (at, row) in rows.iter().enumerate() {
         let parts: Option<Vec<f64>> = waves.iter().map(|&column| number(row, column)).collect();
-        let (Some(parts), Some(all)) = (parts, number(row, total)) else { continue };
+        let (Some(parts), Some(all)) = (parts.filter(|parts| !parts.is_empty()), number(row, total)) else { continue };
         let sum: f64 = parts.iter().sum();
         if (sum - all).abs() > slack(parts.into_iter().chain([all])) {
             error(found, path, at + 2, format!("waves sum to {sum}, all waves are {all}"), HINT);
