@@ -11,7 +11,11 @@ use crate::lint::{self, Files, Finding, Told};
 /// Looks for contradictions in a version's folder.
 pub(super) fn lint(args: &LintArgs) -> Result<u8> {
     let folder = Folder::read(&args.dir)?;
-    let found = of_folder(&folder)?;
+    // A linter that does not know its words would be silent on them.
+    let shown = files::shown(&folder.path.join("config.yaml"));
+    let text = folder.text("config.yaml");
+    let text = text.ok_or_else(|| Problem::new("the folder has no text `config.yaml`").file(&shown))?;
+    let found = lint::check(&folder.files, &Told::of(&config::load(&shown, text)?.form));
     if args.json {
         let json = serde_json::to_string_pretty(&found);
         super::print(&json.map_err(|error| Problem::new(format!("cannot be written as JSON: {error}")))?)?;
@@ -28,12 +32,11 @@ pub(super) fn lint(args: &LintArgs) -> Result<u8> {
     Ok(if found.is_empty() { DONE } else { DIFFERENT })
 }
 
-/// What a version's folder says against itself, told by its own config.
-pub(super) fn of_folder(folder: &Folder) -> Result<Vec<Finding>> {
-    let shown = files::shown(&folder.path.join("config.yaml"));
-    let text = folder.text("config.yaml");
-    let text = text.ok_or_else(|| Problem::new("the folder has no text `config.yaml`").file(&shown))?;
-    Ok(lint::check(&folder.files, &Told::of(&config::load(&shown, text)?.form)))
+/// What a version's folder says against itself, told by its own config. Without one that can be read (which
+/// `verify` says elsewhere) no wording is looked for, and no number by outcome.
+pub(super) fn of_folder(folder: &Folder) -> Vec<Finding> {
+    let told = folder.text("config.yaml").and_then(|text| config::load("config.yaml", text).ok());
+    lint::check(&folder.files, &told.map(|loaded| Told::of(&loaded.form)).unwrap_or_default())
 }
 
 /// What a report that is about to be filed says against itself. It is filed all the same: the numbers are

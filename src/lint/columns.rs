@@ -58,15 +58,19 @@ fn one((path, line): (&str, usize), header: &[String], row: &[String], interval:
     let known = |at: usize, value: f64| exact(row.get(at).map_or("", String::as_str), value);
     let printed = [known(at[0], low), known(at[1], middle), known(at[2], high)];
     let hint = if interval.name == "printed" { THEIRS } else { AGAIN };
-    let spread = is_spread(path, &words_of(row), interval);
-    // What is varied one way first and then the other may fall where it rises.
-    let (low, high) = if spread { (low.min(high), low.max(high)) } else { (low, high) };
     let slack = 1e-9 * (high - low).abs();
     let within = low - slack <= middle && middle <= high + slack;
+    let balanced = symmetric(printed[0], printed[1], printed[2]);
+    if within && balanced {
+        return;
+    }
+    let spread = is_spread(path, &words_of(row), interval);
+    // What is varied one way first and then the other may fall where it rises.
+    let within = within || (spread && high - slack <= middle && middle <= low + slack);
     let place = (line, header.get(interval.middle).map_or("", String::as_str));
     if !within && !(middle.fract() == 0.0 && low <= high && inside(printed[0], printed[1], printed[2])) {
         error(found, path, place, format!("{name} {middle} lies outside its interval {low} to {high}"), hint);
-    } else if !spread && !symmetric(printed[0], printed[1], printed[2]) {
+    } else if !spread && !balanced {
         let what = format!("{name} {middle} is not the middle of its interval {low} to {high} on any scale");
         error(found, path, place, what, hint);
     }

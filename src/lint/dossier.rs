@@ -7,11 +7,15 @@ use std::collections::BTreeMap;
 const HINT: &str = "the files must give the same estimate: make the report again";
 
 /// Columns of tables with the quantity of `results.csv` that they hold.
-const QUANTITIES: [(&str, &str); 4] = [
+const QUANTITIES: [(&str, &str); 8] = [
     ("odds_ratio", "odds_ratio"),
     ("rate_ratio", "rate_ratio"),
     ("effect", "average_marginal_effect"),
     ("people", "people"),
+    ("ratio", "odds_ratio"),
+    ("ratio", "rate_ratio"),
+    ("coefficient", "coefficient"),
+    ("average_marginal_effect", "average_marginal_effect"),
 ];
 
 /// Estimate, limits, p value, responses of one row of results.
@@ -21,6 +25,9 @@ type Results<'a> = BTreeMap<[&'a str; 4], Vec<Numbers>>;
 
 /// Every table with outcomes.
 pub(super) fn check(tables: &BTreeMap<&str, Rows>, found: &mut Vec<Finding>) {
+    if let Some((header, rows)) = tables.get("results.csv").and_then(|rows| rows.split_first()) {
+        ["n", "clusters"].into_iter().for_each(|count| odd_ones(header, rows, count, found));
+    }
     let Some(results) = tables.get("results.csv").and_then(|rows| results(rows)) else { return };
     for path in ["tables/main.csv", "tables/variants.csv", "tables/published.csv", "tables/grid_specifications.csv"] {
         let Some((header, rows)) = tables.get(path).and_then(|rows| rows.split_first()) else { continue };
@@ -71,6 +78,32 @@ fn one(path: &str, line: usize, header: &[String], row: &[String], results: &Res
         if !candidates.iter().any(same) {
             let what = format!("{column} {estimate} of `{outcome}` and its interval are not those of results.csv");
             error(found, path, line, what, HINT);
+        }
+    }
+}
+
+/// The rows of one fit give the same counts; one that gives another is wrong. Rows of several fits under one
+/// name (categories, dates) part in more than one.
+fn odd_ones(header: &[String], rows: &[Vec<String>], count: &str, found: &mut Vec<Finding>) {
+    let (Some(at), responses) = (place(header, count), place(header, "n")) else { return };
+    let key = ["analysis", "outcome", "subgroup"].map(|name| place(header, name));
+    let mut fits: BTreeMap<[&str; 3], Vec<(usize, f64)>> = BTreeMap::new();
+    for (line, row) in rows.iter().enumerate() {
+        let name = key.map(|at| at.and_then(|at| row.get(at)).map_or("", String::as_str));
+        // Rows without responses are summaries of clusters, not of one fit.
+        if let Some(n) = number(row, at).filter(|_| responses.is_some_and(|n| number(row, n).is_some())) {
+            fits.entry(name).or_default().push((line + 2, n));
+        }
+    }
+    for (name, counts) in fits {
+        let alone = |n: f64| counts.iter().filter(|(_, other)| *other == n).count() == 1;
+        let mut others = counts.iter().map(|(_, n)| *n).filter(|n| !alone(*n));
+        let usual = others.next().filter(|usual| others.all(|other| other == *usual));
+        let odd: Vec<_> = counts.iter().filter(|(_, n)| Some(*n) != usual).collect();
+        if let ([(line, n)], Some(usual)) = (odd.as_slice(), usual) {
+            let name = name.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ");
+            let what = format!("{count} {n} of `{name}`, whose other rows give {usual}");
+            error(found, "results.csv", (*line, count), what, HINT);
         }
     }
 }
