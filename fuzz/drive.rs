@@ -236,7 +236,7 @@ pub(crate) fn manifest(bytes: &[u8], folder: &Path) {
     if let Ok(read) = compare::Folder::read(&version) {
         let inside = read.manifest.inputs.iter().all(|input| !offprint::files::leads_out(folder, &input.path));
         if inside && let Ok(hashes) = compare::check_hashes(&read, folder) {
-            let found = compare::verify(&read, hashes, compare::Rerun::NotAsked, &store::program());
+            let found = compare::verify(&read, hashes, Vec::new(), compare::Rerun::NotAsked, &store::program());
             drop(compare::verify_text(&found));
         }
         drop(compare::diff(&read, &read).map(|found| compare::diff_text(&found)));

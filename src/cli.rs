@@ -54,6 +54,9 @@ pub enum Command {
     /// Check a version's folder: hashes, a re-run compared value by value and byte by byte, the
     /// published numbers; writes nothing
     Verify(VerifyArgs),
+    /// Look for contradictions within a version's folder: numbers against numbers, text against tables,
+    /// references, wording; writes nothing
+    Lint(LintArgs),
     /// Say what changed between two versions, in numbers and causes; writes nothing
     Diff(DiffArgs),
     /// List the versions on file
@@ -73,6 +76,16 @@ pub struct VerifyArgs {
     /// Check hashes only, re-run nothing
     #[arg(long)]
     pub hashes: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `lint`.
+#[derive(Debug, Clone, Args)]
+pub struct LintArgs {
+    /// The version's folder
+    pub dir: PathBuf,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -2,7 +2,7 @@
 //!
 //! Rooms, in the order in which data pass through them: [`config`], [`ingest`] (or [`simulate`]),
 //! [`panel`], [`model`], [`disclosure`], [`tables`] and [`figures`], [`report`], [`store`]; [`compare`]
-//! stands beside store.
+//! stands beside store, [`lint`] reads what is to be filed.
 //! [`pipeline`] names the stages, [`commands`] calls it. [`error`], [`files`], [`num`] and
 //! [`mod@format`] are leaves that any room may use.
 
@@ -16,6 +16,7 @@ pub mod figures;
 pub mod files;
 pub mod format;
 pub mod ingest;
+pub mod lint;
 pub mod model;
 pub mod num;
 pub mod panel;

@@ -5,11 +5,12 @@
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms it may use. Leaves may be used by all and use no room.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("cli", &[]),
     ("config", &[]),
     ("model", &[]),
     ("disclosure", &[]),
+    ("lint", &["config"]),
     ("ingest", &["config"]),
     ("panel", &["config", "ingest"]),
     ("simulate", &["config", "ingest"]),
@@ -21,8 +22,8 @@ const ROOMS: [(&str, &[&str]); 15] = [
         "pipeline",
         &["config", "ingest", "panel", "model", "disclosure", "tables", "figures", "report", "simulate", "store"],
     ),
-    ("compare", &["config", "ingest", "report", "store"]),
-    ("commands", &["cli", "compare", "config", "ingest", "pipeline", "report", "simulate", "store"]),
+    ("compare", &["config", "ingest", "lint", "report", "store"]),
+    ("commands", &["cli", "compare", "config", "ingest", "lint", "pipeline", "report", "simulate", "store"]),
     ("main", &[]),
 ];
 const LEAVES: [&str; 4] = ["error", "files", "num", "format"];

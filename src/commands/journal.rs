@@ -1,8 +1,10 @@
-//! The run log: what the pipeline tells of its rows, with the time that each stage took.
+//! The run log: what the pipeline tells of its rows, with the time that each stage took, and what the
+//! linter found.
 //! Nothing of it enters a version.
 
 use super::study::{ProgressLine, Study};
 use crate::error::Result;
+use crate::lint::Finding;
 use crate::pipeline::{self, Results};
 use crate::store::{self, Filed};
 use serde_json::{Value, json};
@@ -16,6 +18,7 @@ pub(super) fn keep(
     output: &Path,
     study: &Study,
     results: &Results,
+    found: &[Finding],
     filed: &Filed,
     progress: &ProgressLine,
 ) -> Result<()> {
@@ -32,6 +35,7 @@ pub(super) fn keep(
             .map(|(stage, took)| json!({ "event": "stage", "stage": stage, "seconds": seconds(took.as_secs_f64()) })),
     );
     lines.extend(pipeline::journal(&study.loaded.form, results));
+    lines.extend(found.iter().map(|one| json!({ "event": "lint", "finding": one })));
     lines.push(json!({ "event": "filed", "version": name, "already": filed.already() }));
     let text: String = lines.iter().map(|line: &Value| format!("{line}\n")).collect();
     store::log(output, &name, &text)

@@ -6,6 +6,7 @@ mod check;
 mod history;
 mod init;
 mod journal;
+mod lint;
 mod list;
 mod previous;
 mod run;
@@ -34,6 +35,7 @@ pub fn dispatch(cli: &Cli) -> Result<u8> {
         Command::Check => check::check(&cli.common),
         Command::Simulate(args) => simulate::simulate(&cli.common, args),
         Command::Verify(args) => verify::verify(&cli.common, args),
+        Command::Lint(args) => lint::lint(args),
         Command::Diff(args) => verify::diff(args),
         Command::List => list::list(&cli.common),
         Command::Init { dir } => init::init(dir),

@@ -3,7 +3,7 @@
 use super::cache::{self, Cached};
 use super::history;
 use super::study::{self, ProgressLine, Study};
-use super::{DONE, journal, previous};
+use super::{DONE, journal, lint, previous};
 use crate::cli::Common;
 use crate::error::Result;
 use crate::{ingest, pipeline, store};
@@ -17,6 +17,8 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
+    progress.tell("linting", 0, 0);
+    let contradictions = lint::bundle(&study.loaded.form, &bundle.0);
     let version = &study.loaded.form.study().version;
     let before = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
     let filed = store::file(&common.output, version, &identity, &bundle)?;
@@ -25,11 +27,12 @@ pub(super) fn run(common: &Common) -> Result<u8> {
         history::note(common, &before)?;
     }
     // The version is filed: a log that cannot be written is said, and changes nothing.
-    if let Err(problems) = journal::keep(&common.output, &study, &results, &filed, &progress) {
+    if let Err(problems) = journal::keep(&common.output, &study, &results, &contradictions, &filed, &progress) {
         say(&format!("warning: {problems}"));
     }
     if !common.quiet {
         pipeline::warnings(&study.loaded.form, &results).iter().for_each(|text| say(&format!("warning: {text}")));
+        contradictions.iter().for_each(|one| say(&format!("warning: {}", lint::line(one))));
     }
     if common.explain && filed.already() {
         say("filed: a version with the same bytes is already there");

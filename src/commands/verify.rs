@@ -1,7 +1,7 @@
 //! `offprint verify` and `offprint diff`: what a reviewer asks. Both write nothing.
 
 use super::study::{self, ProgressLine};
-use super::{DIFFERENT, DONE, previous};
+use super::{DIFFERENT, DONE, lint, previous};
 use crate::cli::{Common, DiffArgs, VerifyArgs};
 use crate::compare::{self, Folder, Made, Rerun};
 use crate::error::{Problem, Problems, Result};
@@ -28,7 +28,8 @@ pub(super) fn verify(common: &Common, args: &VerifyArgs) -> Result<u8> {
         rerun(&folder, &root, common, &progress).map_or_else(Rerun::Failed, Rerun::Made)
     };
     progress.finish();
-    let found = compare::verify(&folder, hashes, rerun, &store::program());
+    let lint = if args.hashes { Vec::new() } else { lint::of_folder(&folder) };
+    let found = compare::verify(&folder, hashes, lint, rerun, &store::program());
     let status = if found.same() { DONE } else { DIFFERENT };
     print(args.json, &found, || compare::verify_text(&found))?;
     Ok(status)

@@ -31,6 +31,8 @@ pub enum Cue {
     FileExtra,
     /// The manifest does not agree with itself.
     ManifestEdited,
+    /// The report's numbers or references do not agree with each other.
+    Contradiction,
     /// The re-run gives other bytes.
     BytesDiffer,
     /// The re-run stopped with an error.
@@ -51,6 +53,7 @@ impl Cue {
             Self::FileMissing => "file missing",
             Self::FileExtra => "file added",
             Self::ManifestEdited => "manifest edited",
+            Self::Contradiction => "report contradicts itself",
             Self::BytesDiffer => "bytes differ",
             Self::RerunFailed => "re-run failed",
         }

@@ -10,15 +10,15 @@
 //! Taken in this order; [`Verdict`] is the first that holds.
 //!
 //! 1. `full`: no file is missing, extra or edited, the manifest's identity is that of its own
-//!    entries, every input is the one that was read, and the re-run gives every file (the manifest
-//!    among them) with the same bytes.
+//!    entries, every input is the one that was read, the linter finds no contradiction, and the
+//!    re-run gives every file (the manifest among them) with the same bytes.
 //! 2. Without a re-run, because an input is not at hand: `partial` when no file is missing or edited,
 //!    the manifest holds and every input at hand is the one that was read; `failure` otherwise.
 //! 3. `failure`: the re-run stopped with an error.
 //! 4. `failure`: no outcome comes back (there being any).
 //! 5. `full with minor issues`: every row of `results.csv` is equal ([`Agreement::Exact`]) and no
 //!    other number differs: files differ in words, names or layout only, or a file is there that
-//!    should not be.
+//!    should not be, or the report contradicts itself as it was made.
 //! 6. `partial`: everything else. Some outcome moved, or all come back but not exactly, or a number
 //!    of a table, figure or text differs, or a file is missing.
 //!

@@ -1,5 +1,6 @@
 //! What `verify` found, in words for a terminal. Compares nothing.
 
+use super::causes::Cue;
 use super::content::{Detail, Presence};
 use super::estimates::{Agreement, EstimateChange, Estimates};
 use super::hashes::InputState;
@@ -25,6 +26,7 @@ pub fn verify_text(found: &Verification) -> String {
         }
         None => out.line(0, "\nre-run: not asked for (`--hashes`)"),
     }
+    push_lint(&mut out, found);
     push_published(&mut out, found);
     push_verdict(&mut out, found);
     out.0
@@ -216,6 +218,17 @@ pub(super) fn distance(x: f64, digits: usize) -> String {
     if x != 0.0 && x.abs() < 0.0005 { format!("{x:.0e}") } else { format::fixed(x, digits) }
 }
 
+fn push_lint(out: &mut Out, found: &Verification) {
+    if found.verdict.is_none() {
+        return;
+    }
+    out.line(0, "\nthe report against itself");
+    if found.lint.is_empty() {
+        out.line(1, "numbers, references and wording: nothing found");
+    }
+    out.list(1, &found.lint, |one| format!("{}:{}: {}", one.file, one.place(), one.what));
+}
+
 fn push_published(out: &mut Out, found: &Verification) {
     if found.published.is_empty() {
         return;
@@ -256,7 +269,10 @@ fn push_verdict(out: &mut Out, found: &Verification) {
     if found.verdict != Some(Verdict::Full) {
         for cause in &found.causes {
             let more = cause.about.len().saturating_sub(MOST);
-            let about = cause.about.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let listed = cause.about.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+            // Each finding stands above, in full.
+            let contradicts = cause.cue == Cue::Contradiction;
+            let (about, more) = if contradicts { (plural(cause.about.len(), "finding"), 0) } else { (listed, more) };
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             out.line(1, &format!("{}: {about}{more}", cause.cue.words()));
         }

@@ -11,6 +11,7 @@ use super::{Detail, FileChange};
 use crate::error::Problems;
 use crate::files;
 use crate::ingest::InputRecord;
+use crate::lint::Finding;
 use crate::store::{InputEntry, ProgramEntry};
 use serde::Serialize;
 
@@ -84,6 +85,8 @@ pub struct Verification {
     pub hashes: HashCheck,
     /// The re-run; none where none was made or tried.
     pub rerun: Option<RerunReport>,
+    /// What the linter finds in the folder; empty where only hashes were asked for.
+    pub lint: Vec<Finding>,
     /// Published numbers beside the re-run's, or beside the folder's where there is none;
     /// empty where only hashes were asked for.
     pub published: Vec<Published>,
@@ -100,10 +103,17 @@ impl Verification {
     }
 }
 
-/// Puts together what hashes and re-run say of a folder; `program` is this one.
-pub fn verify(folder: &Folder, hashes: HashCheck, rerun: Rerun, program: &ProgramEntry) -> Verification {
+/// Puts together what hashes, linter and re-run say of a folder; `program` is this one.
+pub fn verify(
+    folder: &Folder,
+    hashes: HashCheck,
+    lint: Vec<Finding>,
+    rerun: Rerun,
+    program: &ProgramEntry,
+) -> Verification {
     let other_program = causes::program(&folder.manifest.program, program);
     let mut causes = from_hashes(&hashes, other_program);
+    causes.extend(from_lint(&lint));
     let published = match &rerun {
         Rerun::NotAsked => Vec::new(),
         Rerun::Made(made) => published::read(&made.files),
@@ -138,6 +148,7 @@ pub fn verify(folder: &Folder, hashes: HashCheck, rerun: Rerun, program: &Progra
         checked_by: program_words(program),
         hashes,
         rerun: report,
+        lint,
         published,
     }
 }
@@ -161,6 +172,13 @@ fn from_hashes(hashes: &HashCheck, program: Option<ProgramChange>) -> Vec<Cause>
         (Cue::ManifestEdited, sealed),
     ];
     all.into_iter().filter(|(_, about)| !about.is_empty()).map(|(cue, about)| Cause { cue, about }).collect()
+}
+
+/// Contradictions are a cause; wording is the authors' own.
+fn from_lint(lint: &[Finding]) -> Option<Cause> {
+    let errors = lint.iter().filter(|one| !one.warning);
+    let about: Vec<String> = errors.map(|one| format!("{}:{}: {}", one.file, one.place(), one.what)).collect();
+    (!about.is_empty()).then_some(Cause { cue: Cue::Contradiction, about })
 }
 
 fn from_rerun(folder: &Folder, made: &Made, report: &RerunReport) -> Vec<Cause> {

@@ -14,6 +14,7 @@ pub(super) mod dataset;
 mod disclosure;
 mod inference;
 mod inputs;
+mod lint;
 mod models;
 mod provenance;
 mod shown;
@@ -58,9 +59,9 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
     let published = checker.published(raw.published, &outcomes);
     let assumptions = checker.assumptions(raw.assumptions, tree);
     let disclosure = checker.disclosure(raw.disclosure);
-    let provenance = checker.provenance(raw.provenance, &SOURCES);
+    let said = (checker.provenance(raw.provenance, &SOURCES), checker.lint(raw.lint));
     let config = Config {
-        study: study(raw.study, provenance),
+        study: study(raw.study, said),
         terms: terms(raw.terms),
         waves: raw.waves,
         inputs,
@@ -87,7 +88,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
 /// The sources of a survey study, as the config names them.
 const SOURCES: [&str; 5] = ["survey", "workforce", "practices", "deprivation", "list_sizes"];
 
-fn study(raw: raw::RawStudy, provenance: Provenance) -> Study {
+fn study(raw: raw::RawStudy, (provenance, lint): (Provenance, Lint)) -> Study {
     Study {
         id: raw.id,
         version: raw.version,
@@ -99,6 +100,7 @@ fn study(raw: raw::RawStudy, provenance: Provenance) -> Study {
         seed: raw.seed,
         notices: raw.notices,
         provenance,
+        lint,
     }
 }
 

@@ -137,6 +137,7 @@ pub(crate) fn config() -> Config {
             seed: 20_190_701,
             notices: Vec::new(),
             provenance: Default::default(),
+            lint: Default::default(),
         },
         terms: Terms {
             response: [text("response"), text("responses")],

@@ -265,5 +265,6 @@ fn identity() -> offprint::config::Study {
         seed: 1,
         notices: Vec::new(),
         provenance: Default::default(),
+        lint: Default::default(),
     }
 }

@@ -93,6 +93,7 @@ pub(crate) fn config(simulated: bool) -> Config {
             seed: 1,
             notices: vec!["Contains public sector information licensed under the Open Government Licence v3.0.".into()],
             provenance: Default::default(),
+            lint: Default::default(),
         },
         terms: Terms {
             response: pair("responder", "responders"),

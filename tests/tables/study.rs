@@ -177,6 +177,7 @@ pub(crate) fn config() -> Config {
             seed: 1,
             notices: vec![],
             provenance: Default::default(),
+            lint: Default::default(),
         },
         terms: Terms {
             response: pair("answer", "answers"),

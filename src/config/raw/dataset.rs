@@ -15,6 +15,8 @@ pub(in crate::config) struct RawDataset {
     pub study: RawStudy,
     #[serde(default)]
     pub provenance: RawProvenance,
+    #[serde(default)]
+    pub lint: super::RawLint,
     pub row: [String; 2],
     pub sources: IndexMap<String, RawSource>,
     pub rows: String,

@@ -5,12 +5,14 @@ mod analyses;
 mod analysis;
 mod dataset;
 mod inference;
+mod lint;
 mod provenance;
 
 pub(in crate::config) use analyses::*;
 pub(in crate::config) use analysis::*;
 pub(in crate::config) use dataset::*;
 pub(in crate::config) use inference::*;
+pub(in crate::config) use lint::*;
 pub(in crate::config) use provenance::*;
 
 use indexmap::IndexMap;
@@ -112,6 +114,8 @@ pub(in crate::config) struct RawConfig {
     pub study: RawStudy,
     #[serde(default)]
     pub provenance: RawProvenance,
+    #[serde(default)]
+    pub lint: RawLint,
     pub terms: RawTerms,
     pub waves: Vec<i32>,
     pub inputs: RawInputs,

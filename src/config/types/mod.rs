@@ -10,6 +10,7 @@ mod disclosure;
 mod exposure;
 mod inference;
 mod inputs;
+mod lint;
 mod provenance;
 
 pub use analyses::*;
@@ -20,6 +21,7 @@ pub use disclosure::*;
 pub use exposure::*;
 pub use inference::*;
 pub use inputs::*;
+pub use lint::*;
 pub use provenance::*;
 
 /// A whole study, checked.
@@ -88,6 +90,8 @@ pub struct Study {
     pub notices: Vec<String>,
     /// What the authors say about sources, licences and the like.
     pub provenance: Provenance,
+    /// What the linter over the finished report is told.
+    pub lint: Lint,
 }
 
 /// The study's words for its units, singular and plural.

@@ -45,9 +45,9 @@ pub(in crate::config) fn check(raw: RawDataset, tree: &Value, text: &Text) -> Re
     let [template, page] = REPORT.map(str::to_owned);
     let usual = || raw::RawDisclosure::named("gpps");
     let ids: Vec<&String> = raw.sources.keys().collect();
-    let provenance = checker.provenance(raw.provenance, &ids);
+    let said = (checker.provenance(raw.provenance, &ids), checker.lint(raw.lint));
     let dataset = Dataset {
-        study: study(raw.study, provenance),
+        study: study(raw.study, said),
         row: raw.row,
         sources,
         rows: rows.unwrap_or(0),
