@@ -7,6 +7,7 @@ mod history;
 mod init;
 mod journal;
 mod list;
+mod power;
 mod previous;
 mod run;
 mod simulate;

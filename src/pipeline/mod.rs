@@ -13,6 +13,7 @@ mod flow;
 mod gone;
 mod journal;
 mod kept;
+mod power;
 mod regime;
 mod sample;
 mod shown;
@@ -33,6 +34,7 @@ use std::path::Path;
 
 pub use journal::journal;
 pub use kept::Kept;
+pub use power::{PowerFit, PowerStudies, power_table};
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
