@@ -15,7 +15,7 @@ const LARGEST: u64 = 4 << 20;
 const HEADER: &str =
     "key,effect,outcome,odds_ratio,replications,fitted,detected,covered,mean_estimate,sd_estimate,mean_std_error";
 /// What to do about a file that cannot be used.
-pub const AGAIN: &str = "make it with `offprint simulate --power`";
+pub const AGAIN: &str = "`offprint simulate --power` makes one that fits";
 
 /// Studies of one outcome under one effect.
 #[derive(Debug, Clone, PartialEq)]
@@ -156,13 +156,13 @@ pub fn read_power(config: &Config, root: &Path) -> Result<Option<(StoredPower, I
 /// Why a stored run cannot be used for a config, in words; none where it can.
 pub fn unfit(config: &Config, plan: &Power, stored: Option<&StoredPower>) -> Option<String> {
     let file = &plan.file;
-    let Some(stored) = stored else { return Some(format!("there is no stored run `{file}`")) };
+    let Some(stored) = stored else { return Some(format!("there is no stored run {file}")) };
     if stored.key != plan.key {
-        return Some(format!("the stored run `{file}` belongs to another config or another version of this program"));
+        return Some(format!("the stored run {file} belongs to another config or another version of this program"));
     }
     let here = |effect: &str, outcome: &str| stored.rows.iter().any(|r| r.effect == effect && r.outcome == outcome);
     let all = plan.effects.iter().all(|effect| config.outcomes.iter().all(|o| here(&effect.name(), &o.id)));
-    (!all).then(|| format!("the stored run `{file}` lacks an effect or outcome"))
+    (!all).then(|| format!("the stored run {file} lacks an effect or outcome"))
 }
 
 #[cfg(test)]

@@ -150,8 +150,7 @@ impl PowerStudies {
                 let mine = |fit: &&PowerFit| {
                     fit.outcome == at && fit.study < self.count(replications) && self.effect(fit.study) == *effect
                 };
-                let fitted: Vec<&PowerFit> =
-                    fits.iter().filter(mine).filter(|fit| fit.numbers.is_some()).collect();
+                let fitted: Vec<&PowerFit> = fits.iter().filter(mine).filter(|fit| fit.numbers.is_some()).collect();
                 let numbers: Vec<[f64; 3]> = fitted.iter().filter_map(|fit| fit.numbers).collect();
                 let n = numbers.len() as f64;
                 let mean = num::sum(numbers.iter().map(|[estimate, ..]| *estimate)) / n;
@@ -228,7 +227,8 @@ pub fn power_table(stored: &StoredPower) -> Vec<String> {
         }
         _ => "-".into(),
     };
-    let head = ["outcome", "odds ratio", "studies", "power, % (error)", "coverage, % (error)", "bias, log odds (error)"];
+    let head =
+        ["outcome", "odds ratio", "studies", "power, % (error)", "coverage, % (error)", "bias, log odds (error)"];
     let line = |cells: [String; 6]| {
         let [outcome, ratio, studies, power, coverage, bias] = cells;
         format!("{outcome:<16} {ratio:>10} {studies:>9} {power:>17} {coverage:>20} {bias:>24}").trim_end().to_string()

@@ -3,7 +3,7 @@
 use super::super::Checker;
 use super::Known;
 use crate::config::Scale;
-use crate::config::raw::{RawPowerEffect, RawPower};
+use crate::config::raw::{RawPower, RawPowerEffect};
 use crate::config::types::*;
 use crate::files;
 use serde_yaml::Value;
