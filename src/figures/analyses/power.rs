@@ -49,7 +49,7 @@ pub(super) fn power(config: &Config, found: &PowerFound, caption: &Caption) -> D
         ],
     };
     let note = if found.problem.is_empty() {
-        "Studies are simulated and far smaller than this one, which finds smaller effects.".into()
+        "All studies here are simulated, and of the size that the table states.".into()
     } else {
         format!("Nothing to draw: {}.", found.problem)
     };

@@ -44,11 +44,13 @@ pub struct PowerOutcomeFacts {
     pub detectable: String,
     /// The same as an odds ratio.
     pub detectable_ratio: String,
-    /// Power by odds ratio, a phrase: "4.5% at 1 and 60.0% at 1.06".
+    /// Power by odds ratio, a phrase: "4.5% (1) and 60.0% (1.06)".
     pub powers: String,
     /// Share of intervals that hold the truth, over all odds ratios, with its Monte Carlo error.
     pub coverage: String,
-    /// Power of this study at those odds ratios, a phrase.
+    /// Odds ratio that the config takes as true; empty where no studies were made with it, or where it is 1.
+    pub truth: String,
+    /// Power of this study there, by formula.
     pub here: String,
 }
 
@@ -71,19 +73,20 @@ pub(super) fn facts(config: &Config, plan: &Power, found: &PowerFound) -> PowerF
         .collect();
     let made = found.rows.first().map_or(plan.replications, |row| row.replications);
     let one = |outcome: &PowerOutcome| {
-        let by = |value: &dyn Fn(&PowerRow) -> Option<f64>| {
-            let at = |row: &PowerRow| Some(format!("{} at {}", percent(value(row)?), format::plain(row.odds_ratio)));
-            phrase(&found.of(outcome.outcome).filter_map(at).collect::<Vec<_>>())
-        };
+        let mine = || found.of(outcome.outcome);
+        let power =
+            |row: &PowerRow| Some(format!("{} ({})", percent(row.power.shown()?[0]), format::plain(row.odds_ratio)));
+        let truth = mine().find(|row| row.effect == "truth" && row.odds_ratio != 1.0);
         PowerOutcomeFacts {
             short: short(outcome.outcome),
             detectable: shown(&outcome.detectable, |x| format::percent(*x, 2)),
             detectable_ratio: shown(&outcome.detectable_ratio, |x| format::fixed(*x, 3)),
-            powers: by(&|row| row.power.shown().map(|share| share[0])),
+            powers: phrase(&mine().filter_map(power).collect::<Vec<_>>()),
             coverage: shown(&outcome.coverage, |x| {
                 format!("{} (Monte Carlo error {})", percent(x[0]), format::percent(x[1], 1))
             }),
-            here: by(&|row| row.here.shown().copied()),
+            truth: truth.map_or_else(String::new, |row| format::plain(row.odds_ratio)),
+            here: truth.map_or_else(String::new, |row| shown(&row.here, |x| percent(*x))),
         }
     };
     PowerFacts {
