@@ -49,7 +49,8 @@ pub enum Command {
     Run,
     /// Check config, inputs and templates without fitting: finds all problems in one go
     Check,
-    /// Write a whole simulated study: its input files, its config, and the truth beside them
+    /// Write a whole simulated study: its input files, its config, and the truth beside them; or, with
+    /// `--power`, make many small ones in memory
     Simulate(SimulateArgs),
     /// Check a version's folder: hashes, a re-run compared value by value and byte by byte, the
     /// published numbers; writes nothing
@@ -107,7 +108,15 @@ pub struct DiffArgs {
 #[derive(Debug, Clone, Args)]
 pub struct SimulateArgs {
     /// Folder to write to; must be empty or new
-    pub dir: PathBuf,
+    #[arg(required_unless_present = "power")]
+    pub dir: Option<PathBuf>,
+    /// Make the small studies of `analyses.power` instead: power and coverage, stored beside the config;
+    /// goes on where it was stopped
+    #[arg(long, conflicts_with_all = ["dir", "size", "form"])]
+    pub power: bool,
+    /// Studies per effect [default: `analyses.power.replications`]
+    #[arg(long, value_name = "N", requires = "power", value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    pub replications: Option<u64>,
     /// How large
     #[arg(long, value_enum, default_value_t = SizeWord::Full)]
     pub size: SizeWord,

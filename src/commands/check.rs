@@ -21,6 +21,9 @@ pub(super) fn check(common: &Common) -> Result<u8> {
         super::print(&format!("{}: {} ({} rows)", record.source, record.path, record.rows))?;
     }
     super::print(&format!("rows to analyse: {}", checked.rows))?;
+    for note in &checked.notes {
+        super::print(&format!("note: {note}"))?;
+    }
     super::print("no problems found")?;
     Ok(DONE)
 }

@@ -13,8 +13,11 @@ pub(super) const TEMPLATES: [(&str, &str); 3] = [
 ];
 
 /// The other files of a new study.
-const FILES: [(&str, &str); 2] =
-    [("config.yaml", include_str!("../../config.yaml")), (".gitignore", "/output\n/.offprint\n")];
+const FILES: [(&str, &str); 3] = [
+    ("config.yaml", include_str!("../../config.yaml")),
+    ("power.csv", include_str!("../../power.csv")),
+    (".gitignore", "/output\n/.offprint\n"),
+];
 
 /// Writes them into a new or empty folder.
 pub(super) fn init(dir: &Path) -> Result<u8> {

@@ -8,6 +8,7 @@ mod init;
 mod journal;
 mod lint;
 mod list;
+mod power;
 mod previous;
 mod run;
 mod simulate;

@@ -51,6 +51,8 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         models: &[],
         exposure: &exposure,
         workforce: &inputs.workforce,
+        simulation: raw.simulate.as_ref(),
+        tree,
     };
     let models = checker.models(raw.models, &known);
     known.models = &models;

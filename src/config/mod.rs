@@ -176,6 +176,7 @@ fn in_words(text: &str) -> String {
         Some((key, "RawSmallest")) => {
             format!("{key}expected `{{ value: NUMBER, scale: percentage_points }}`, or one of these for each outcome")
         }
+        Some((key, "RawPowerEffect")) => format!("{key}expected an odds ratio, or `truth`"),
         Some((key, "RawInPost")) => format!("{key}expected `census`, or a quantity with `label` and `value`"),
         Some((key, "Scalar")) => format!("{key}expected a code or a word"),
         _ => text.to_string(),

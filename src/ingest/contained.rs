@@ -69,6 +69,7 @@ fn of_survey(config: &Config) -> Vec<(&str, &str)> {
     if let Some(deprivation) = inputs.deprivation.as_ref().filter(|input| real(input.source)) {
         all.push(("deprivation", deprivation.path.as_str()));
     }
+    all.extend(config.analyses.power.iter().map(|power| ("power", power.file.as_str())));
     all
 }
 

@@ -45,5 +45,6 @@ fn survey_files(config: &Config, root: &Path, problems: &mut Problems) -> Vec<In
     if let Some(lists) = inputs.list_sizes.as_ref().filter(|_| inputs.practices.source != Source::Simulated) {
         files.extend(lists.files.iter().map(|(_, path)| Input::new("list_sizes", root, path)));
     }
+    files.extend(super::power::input(config, root));
     files
 }

@@ -39,7 +39,7 @@ pub struct Survey {
 /// A file that was read.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq, Eq)]
 pub struct InputRecord {
-    /// Which source: `survey`, `workforce`, `practices`, `deprivation`, `list_sizes`.
+    /// Which source: `survey`, `workforce`, `practices`, `deprivation`, `list_sizes`, `power`.
     pub source: String,
     /// Path as the config gives it (after glob expansion), forward slashes, relative to the data root.
     pub path: String,

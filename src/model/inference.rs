@@ -124,6 +124,13 @@ pub fn minimum_detectable_effect(std_error: f64, alpha: f64, power: f64, referen
     sum * std_error
 }
 
+/// Probability that a two-sided test at level `alpha` finds a true effect, both sides counted, where the
+/// estimate is normal about it with `std_error`. Not a number for impossible levels.
+pub fn power_of_effect(effect: f64, std_error: f64, alpha: f64) -> f64 {
+    let (beyond, shift) = (num::normal_quantile(1.0 - alpha / 2.0), (effect / std_error).abs());
+    num::normal_sf(beyond - shift) + num::normal_sf(beyond + shift)
+}
+
 /// Benjamini and Hochberg's adjusted p values (1995), in the order given.
 pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let order = ascending(p);
@@ -196,6 +203,16 @@ mod tests {
         let p = [0.01, 0.04, 0.03, 0.005, 0.5];
         let want = [0.04, 0.08, 0.08, 0.025, 0.5];
         assert!(hochberg(&p).iter().zip(want).all(|(x, y)| (x - y).abs() < 1e-15), "{:?}", hochberg(&p));
+    }
+
+    #[test]
+    fn power_is_the_level_without_an_effect_and_as_stated_at_the_detectable_one() {
+        assert!((power_of_effect(0.0, 2.0, 0.05) - 0.05).abs() < 1e-12);
+        for (power, alpha) in [(0.8, 0.05), (0.9, 0.01)] {
+            let effect = minimum_detectable_effect(0.3, alpha, power, Reference::Normal);
+            // The other side adds less than a millionth.
+            assert!((power_of_effect(-effect, 0.3, alpha) - power).abs() < 1e-5);
+        }
     }
 
     #[test]

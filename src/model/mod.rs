@@ -42,7 +42,7 @@ pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{
     Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
-    minimum_detectable_effect, p_value, people, wald, wald_at,
+    minimum_detectable_effect, p_value, people, power_of_effect, wald, wald_at,
 };
 pub use options::{At, Bootstrap, Covariance, Family, Members, Options, Place, Profile, Subgroup, Through};
 pub use result::{

@@ -13,6 +13,7 @@ mod flow;
 mod gone;
 mod journal;
 mod kept;
+mod power;
 mod regime;
 mod sample;
 mod shown;
@@ -33,6 +34,7 @@ use std::path::Path;
 
 pub use journal::journal;
 pub use kept::Kept;
+pub use power::{PowerFit, PowerStudies, power_table};
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
 pub type Progress<'a> = &'a (dyn Fn(&str, u64, u64) + Sync);
@@ -204,6 +206,8 @@ pub struct Checked {
     pub records: Vec<InputRecord>,
     /// Rows to analyse.
     pub rows: u64,
+    /// What is no problem but worth knowing, with what to do about it.
+    pub notes: Vec<String>,
 }
 
 /// Everything that can be wrong with a study, without fitting it: exhibits, templates, inputs, links,
@@ -222,9 +226,15 @@ fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: P
     let mut problems = Problems::default();
     problems.keep(exhibits(config));
     problems.keep(report::check_templates(config, templates));
-    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    let mut checked = Checked { records: Vec::new(), rows: 0, notes: Vec::new() };
+    let stored = problems.keep(stored_power(config, root)).flatten();
+    if let Some(plan) = &config.analyses.power {
+        let why = ingest::unfit(config, plan, stored.as_ref().map(|(run, _)| run));
+        checked.notes.extend(why.map(|why| format!("{why}; {}", ingest::AGAIN)));
+    }
     if let Some(mut data) = problems.keep(data(config, root, progress)) {
         checked.records = std::mem::take(&mut data.records);
+        checked.records.extend(stored.map(|(_, record)| record));
         checked.rows = data.survey.practice.len() as u64;
         if let Some((panel, _)) = problems.keep(panel(config, data, progress))
             && problems.keep(identified(config, &panel)).is_some()
@@ -276,12 +286,33 @@ fn survey_drawn(config: &Config, findings: Findings, records: Vec<InputRecord>, 
 fn survey_results(config: &Config, root: &Path, kept: Option<&dyn Kept>, progress: Progress) -> Result<Results> {
     exhibits(config)?;
     let mut data = data(config, root, progress)?;
-    let records = rounded(&gate(&config.disclosure), std::mem::take(&mut data.records));
+    let stored = stored_power(config, root)?;
+    let mut records = rounded(&gate(&config.disclosure), std::mem::take(&mut data.records));
     let (panel, provision) = panel(config, data, progress)?;
     identified(config, &panel)?;
-    let findings = findings_with(config, &panel, &provision, kept, progress)?;
+    let mut findings = findings_with(config, &panel, &provision, kept, progress)?;
     drop(panel);
+    findings.analyses.power = config.analyses.power.as_ref().map(|plan| {
+        let run = stored.as_ref().map(|(run, _)| run);
+        analyses::power(config, plan, run, &findings.models, &gate(&config.disclosure))
+    });
+    records.extend(stored.map(|(_, record)| record));
     survey_drawn(config, findings, records, progress)
+}
+
+/// The stored run of simulated studies, where there is one.
+///
+/// # Errors
+/// A file that is no stored run; one that does not fit, or none, where the config refuses that.
+fn stored_power(config: &Config, root: &Path) -> Result<Option<(ingest::StoredPower, InputRecord)>> {
+    let stored = ingest::read_power(config, root)?;
+    if let Some(plan) = config.analyses.power.as_ref().filter(|plan| plan.refuse)
+        && let Some(why) = ingest::unfit(config, plan, stored.as_ref().map(|(run, _)| run))
+    {
+        let hint = format!("{}, or let the report say it: `analyses.power.otherwise: say`", ingest::AGAIN);
+        return Err(Problem::new(why).file(&plan.file).hint(hint).into());
+    }
+    Ok(stored)
 }
 
 /// The tables and figures that the config asks for.

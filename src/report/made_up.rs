@@ -2,8 +2,10 @@
 //! is ever published.
 
 use super::check_analyses::MadeUp;
-use crate::config::Config;
-use crate::disclosure::{Analyses, GridFound, GridRow, LeaveOutFound, LeaveOutRow, LeftOut};
+use crate::config::{Config, Power, PowerEffect};
+use crate::disclosure::{
+    Analyses, GridFound, GridRow, LeaveOutFound, LeaveOutRow, LeftOut, PowerFound, PowerOutcome, PowerRow,
+};
 
 /// A row for each specification and part of what the config asks for.
 pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
@@ -39,5 +41,38 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
         });
         LeaveOutFound { rows: rows.collect() }
     });
-    Analyses { grid, leave_out, ..Analyses::default() }
+    let power = config.analyses.power.as_ref().map(|plan| power(config, made, plan));
+    Analyses { grid, leave_out, power, ..Analyses::default() }
+}
+
+/// A stored run, or none where the estimate is zero, so that both are tried.
+fn power(config: &Config, made: &MadeUp, plan: &Power) -> PowerFound {
+    let (gate, n) = (made.gate, made.n);
+    let row = |outcome: usize, effect: &PowerEffect| PowerRow {
+        effect: effect.name(),
+        outcome,
+        odds_ratio: 1.05,
+        replications: plan.replications,
+        fitted: plan.replications - 1,
+        power: gate.value(n, [0.5, 0.01, 0.4, 0.6]),
+        formula: gate.value(n, 0.5),
+        coverage: gate.value(n, [0.9, 0.01, 0.88, 0.92]),
+        bias: gate.value(n, [0.01, 0.01]),
+        mean_error: gate.value(n, 0.01),
+        here: gate.value(n, 0.5),
+    };
+    let outcome = |outcome: usize| PowerOutcome {
+        outcome,
+        detectable: gate.value(n, 0.01),
+        detectable_ratio: gate.value(n, 1.01),
+        coverage: gate.value(n, [0.9, 0.01, 0.88, 0.92]),
+    };
+    let outcomes = 0..config.outcomes.len();
+    let none = made.estimate.estimate == 0.0;
+    let rows = outcomes.clone().flat_map(|at| plan.effects.iter().map(move |effect| row(at, effect)));
+    PowerFound {
+        problem: if none { "made up".into() } else { String::new() },
+        rows: if none { Vec::new() } else { rows.collect() },
+        outcomes: outcomes.map(outcome).collect(),
+    }
 }

@@ -149,6 +149,9 @@ fn push_files(out: &mut String, facts: &Reproduced<'_>) {
         let hash = code(&input.sha256);
         out.push_str(&format!("| {source} | {path} | {} | {} | {hash} |\n", input.rows, input.bytes));
     }
+    if facts.inputs.iter().any(|input| input.source == "power") {
+        out.push_str("\n`power` is a stored run of small simulated studies: `offprint simulate --power` makes it from the config.\n");
+    }
     out.push_str("\n`data_dictionary.csv` says which variable and code of which source becomes what.\n\n");
 }
 

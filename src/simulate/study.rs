@@ -71,7 +71,7 @@ pub fn write_study(config: &Config, root: &Path, size: Size, form: Form) -> Resu
 }
 
 /// What the ids of tables and figures of analyses beside the models begin with.
-const ANALYSES: [&str; 13] = [
+const ANALYSES: [&str; 14] = [
     "subgroup",
     "inequality",
     "provision_need",
@@ -85,6 +85,7 @@ const ANALYSES: [&str; 13] = [
     "dose",
     "grid",
     "leave_out",
+    "power",
 ];
 
 /// The config of a written study: the same study, its sources the files that were written.

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 /// Version of the entries' form.
 const FORM: &str = "offprint findings 2";
 /// Folder beside the config.
-const FOLDER: &str = ".offprint";
+pub(super) const FOLDER: &str = ".offprint";
 /// Most findings kept per study.
 const KEPT: usize = 4;
 /// What the last findings were made from.

@@ -18,9 +18,11 @@ pub use subgroups::*;
 pub use timing::*;
 mod grid;
 mod leave_out;
+mod power;
 
 pub use grid::*;
 pub use leave_out::*;
+pub use power::*;
 
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +56,9 @@ pub struct Analyses {
     /// Parts left out in turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave_out: Option<LeaveOutFound>,
+    /// Power in small simulated studies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub power: Option<PowerFound>,
 }
 
 impl Analyses {

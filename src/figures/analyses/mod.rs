@@ -13,6 +13,7 @@ pub use curves::{Curve, Curves, curves};
 pub use panels::{Key as PanelKey, Panel, Panels, panels};
 mod grid;
 mod leave_out;
+mod power;
 pub(super) mod small_multiples;
 pub(super) mod specification_curve;
 
@@ -32,7 +33,7 @@ const IDS: &[&str] =
 pub(super) fn ids(config: &Config) -> Vec<String> {
     let grid = config.analyses.grid.iter().flat_map(|grid| &grid.outcomes);
     let mut ids: Vec<String> = grid.map(|outcome| format!("grid_{}", config.outcomes[*outcome].id)).collect();
-    ids.push("leave_out".into());
+    ids.extend(["leave_out", "power"].map(str::to_owned));
     ids.extend(IDS.iter().map(ToString::to_string));
     ids
 }
@@ -50,6 +51,7 @@ pub(super) fn build(config: &Config, findings: &Findings, caption: &Caption) -> 
         "timing" => timing::timing(config, found.timing.as_ref()?, caption),
         "dose" => dose::dose(config, found.dose.as_ref()?, caption),
         "leave_out" => leave_out::leave_out(config, findings, found.leave_out.as_ref()?, caption),
+        "power" => power::power(config, found.power.as_ref()?, caption),
         id => grid::curve(config, asked.grid.as_ref()?, found.grid.as_ref()?, id.strip_prefix("grid_")?, caption)?,
     })
 }

@@ -8,12 +8,15 @@ mod grid;
 mod inequality;
 mod leave_out;
 mod population;
+mod power;
 mod provision;
 mod refit;
 mod shaped;
 mod split;
 mod subgroups;
 mod timing;
+
+pub(super) use power::power;
 
 use super::Progress;
 use crate::config::Config;
@@ -46,6 +49,8 @@ pub(super) fn analyses(study: &Study) -> Analyses {
         dose: asked.dose.as_ref().map(|plan| dose::dose(study, plan)),
         grid: asked.grid.as_ref().map(|plan| grid::grid(study, plan)),
         leave_out: asked.leave_out.as_ref().map(|plan| leave_out::leave_out(study, plan)),
+        // From a stored run, which is no part of the panel.
+        power: None,
     }
 }
 
@@ -62,6 +67,7 @@ pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
         ("table", "grid" | "grid_specifications") => "grid",
         ("figure", id) if id.starts_with("grid_") => "grid",
         (_, "leave_out") => "leave_out",
+        (_, "power") => "power",
         _ => return None,
     })
 }
@@ -79,6 +85,7 @@ pub(super) fn asked(config: &Config, analysis: &str) -> bool {
         "dose" => asked.dose.is_some(),
         "grid" => asked.grid.is_some(),
         "leave_out" => asked.leave_out.is_some(),
+        "power" => asked.power.is_some(),
         _ => true,
     }
 }

@@ -35,12 +35,12 @@ pub(super) fn check(dataset: &Dataset, root: &Path, templates: &Templates, progr
     let mut problems = Problems::default();
     problems.keep(exhibits(dataset));
     problems.keep(report::check_dataset_templates(dataset, templates));
-    let mut checked = Checked { records: Vec::new(), rows: 0 };
+    let mut checked = Checked { records: Vec::new(), rows: 0, notes: Vec::new() };
     if let Some((frame, records)) = problems.keep(frame(dataset, root, progress)) {
         let gate = super::gate(&dataset.disclosure);
         // The first step of a fit finds what makes a model impossible.
         problems.keep(estimate::fits(dataset, &frame, &gate, None, true, progress));
-        checked = Checked { records, rows: frame.rows as u64 };
+        checked = Checked { records, rows: frame.rows as u64, notes: Vec::new() };
     }
     problems.or(checked)
 }

@@ -188,7 +188,8 @@ fn inputs(told: &Told<'_>) -> Vec<Value> {
         let stated = told.provenance().source(&record.source);
         let simulated = sources(told.form).iter().any(|source| source.id == record.source && source.simulated);
         let access = match stated.map(|source| source.access) {
-            _ if simulated => "written by the simulator",
+            // A stored run of simulated studies.
+            _ if simulated || record.source == "power" => "written by the simulator",
             Some(Access::Public) => "public",
             Some(Access::Restricted) => "restricted",
             None => "access to be stated by the authors",

@@ -6,11 +6,13 @@ mod grid;
 mod inequality;
 mod leave_out;
 mod population;
+mod power;
 mod provision;
 mod subgroups;
 mod timing;
 
 use super::Checker;
+use crate::config::Simulation;
 use crate::config::raw::RawAnalyses;
 use crate::config::types::*;
 
@@ -23,6 +25,9 @@ pub(super) struct Known<'a> {
     pub(super) models: &'a [Model],
     pub(super) exposure: &'a Exposure,
     pub(super) workforce: &'a WorkforceInput,
+    pub(super) simulation: Option<&'a Simulation>,
+    /// The config as written.
+    pub(super) tree: &'a serde_yaml::Value,
 }
 
 impl Checker<'_> {
@@ -37,6 +42,7 @@ impl Checker<'_> {
             dose: raw.dose.map(|raw| self.dose(raw, known)),
             grid: raw.grid.map(|raw| self.grid(raw, known)),
             leave_out: raw.leave_out.map(|raw| self.leave_out(raw, known)),
+            power: raw.power.map(|raw| self.power(raw, known)),
         }
     }
 

@@ -17,9 +17,11 @@ pub(in crate::config) use subgroups::*;
 pub(in crate::config) use timing::*;
 mod grid;
 mod leave_out;
+mod power;
 
 pub(in crate::config) use grid::*;
 pub(in crate::config) use leave_out::*;
+pub(in crate::config) use power::*;
 
 use serde::Deserialize;
 
@@ -36,4 +38,5 @@ pub(in crate::config) struct RawAnalyses {
     pub dose: Option<RawDose>,
     pub grid: Option<RawGrid>,
     pub leave_out: Option<RawLeaveOut>,
+    pub power: Option<RawPower>,
 }

@@ -6,6 +6,7 @@ mod grid;
 mod inequality;
 mod leave_out;
 mod population;
+mod power;
 mod provision;
 mod subgroups;
 mod timing;
@@ -16,6 +17,7 @@ pub use grid::*;
 pub use inequality::*;
 pub use leave_out::*;
 pub use population::*;
+pub use power::*;
 pub use provision::*;
 pub use subgroups::*;
 pub use timing::*;
@@ -41,4 +43,6 @@ pub struct Analyses {
     pub grid: Option<Grid>,
     /// Parts of the sample left out in turn.
     pub leave_out: Option<LeaveOut>,
+    /// Power in small simulated studies.
+    pub power: Option<Power>,
 }

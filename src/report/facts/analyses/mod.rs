@@ -7,6 +7,7 @@ mod grid;
 mod inequality;
 mod leave_out;
 mod population;
+mod power;
 mod provision;
 mod subgroups;
 mod timing;
@@ -17,6 +18,7 @@ pub use grid::{GridFacts, GridOutcomeFacts};
 pub use inequality::{InequalityFacts, InequalityOutcomeFacts};
 pub use leave_out::{LeaveOutFacts, LeaveOutOutcomeFacts};
 pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
+pub use power::{PowerFacts, PowerOutcomeFacts};
 pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
 pub use subgroups::SubgroupFacts;
 pub use timing::{ControlFacts, ShiftFacts, TimingFacts, TimingOutcomeFacts};
@@ -46,6 +48,8 @@ pub struct AnalysisFacts {
     pub grid: Option<GridFacts>,
     /// Parts left out in turn.
     pub leave_out: Option<LeaveOutFacts>,
+    /// Power in small simulated studies.
+    pub power: Option<PowerFacts>,
 }
 
 pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
@@ -68,5 +72,6 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
             .as_ref()
             .zip(found.leave_out.as_ref())
             .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
+        power: asked.power.as_ref().zip(found.power.as_ref()).map(|(p, f)| power::facts(config, p, f)),
     }
 }
