@@ -1,6 +1,7 @@
 //! Through the program: stopped and gone on, stored, reported.
 
 use crate::{light, offprint, prints};
+use offprint::ingest::StoredRow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -134,7 +135,7 @@ fn the_report_reads_the_run_and_says_when_it_is_another_configs() {
 }
 
 #[test]
-fn the_shipped_run_is_the_shipped_configs() {
+fn the_shipped_run_is_that_of_the_shipped_config() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("config.yaml")).unwrap();
     let loaded = offprint::config::load("config.yaml", &text).unwrap();
@@ -142,14 +143,19 @@ fn the_shipped_run_is_the_shipped_configs() {
     let plan = config.analyses.power.as_ref().unwrap();
     let (stored, _) = offprint::ingest::read_power(config, root).unwrap().unwrap();
     assert_eq!(offprint::ingest::unfit(config, plan, Some(&stored)), None);
-    for row in &stored.rows {
-        assert_eq!(row.replications, plan.replications);
-        let n = row.fitted as f64;
-        assert!(n > 0.98 * row.replications as f64);
-        let off = |share: f64, of: f64| (of / n - share) / (share * (1.0 - share) / n).sqrt();
-        let covered = off(0.95, row.covered.unwrap() as f64);
-        eprintln!("{} {}: detected {}, coverage {covered:.1} errors off", row.outcome, row.effect, row.detected);
-        // With 100 clusters of uneven size somewhat fewer than 95 % are expected; four errors are 6 points.
-        assert!(covered.abs() < 4.0, "{row:?}");
+    for outcome in &config.outcomes {
+        let rows = || stored.rows.iter().filter(|row| row.outcome == outcome.id);
+        assert!(rows().all(|row| row.replications == plan.replications && row.fitted == row.replications));
+        let sum = |of: &dyn Fn(&StoredRow) -> u64| rows().map(of).sum::<u64>() as f64;
+        let covered = sum(&|row| row.covered.unwrap()) / sum(&|row| row.fitted);
+        eprintln!("{}: coverage {covered:.3}", outcome.id);
+        // Errors clustered by 100 clusters of uneven exposure are too small: 91 to 93 % in a thousand studies.
+        assert!((0.90..0.96).contains(&covered), "{}: {covered}", outcome.id);
+        let power: Vec<u64> = rows().filter(|row| row.effect != "truth").map(|row| row.detected).collect();
+        assert!(power.windows(2).all(|pair| pair[0] < pair[1]), "power rises with the effect: {power:?}");
+        for row in rows() {
+            let bias = row.mean_estimate.unwrap() - offprint::num::ln(row.odds_ratio);
+            assert!(bias.abs() < 4.0 * row.sd_estimate.unwrap() / (row.fitted as f64).sqrt(), "{row:?}");
+        }
     }
 }
