@@ -82,6 +82,7 @@ impl Out<'_> {
             subgroups: Vec::new(),
             contrasts: options.contrasts.clone(),
             scenarios: options.scenarios.clone(),
+            joint: options.joint.clone(),
             bootstrap: options.bootstrap,
             tolerance: options.tolerance,
             max_iterations: options.max_iterations,
