@@ -39,7 +39,7 @@ mod step;
 mod through;
 mod work;
 
-pub use content::content;
+pub use content::{content_of_options, content_of_sample};
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{

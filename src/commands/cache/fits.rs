@@ -2,7 +2,7 @@
 //! describe few people where few left within the estimator, so the folder is its owner's alone.
 
 use crate::files;
-use crate::pipeline::Kept;
+use crate::pipeline::{Became, Kept, OnFile};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -13,8 +13,8 @@ const KEPT: usize = 2_000;
 pub(in crate::commands) struct Fits {
     folder: PathBuf,
     program: String,
-    /// Fits computed and reused, in order of asking.
-    told: Mutex<Vec<(String, bool)>>,
+    /// What became of each fit, in order of asking.
+    told: Mutex<Vec<(String, Became)>>,
 }
 
 impl Fits {
@@ -31,13 +31,20 @@ impl Fits {
     /// Lines for `--explain`.
     pub(in crate::commands) fn explained(&self) -> Vec<String> {
         let told = self.told.lock().map(|told| told.clone()).unwrap_or_default();
-        let reused = told.iter().filter(|(_, reused)| *reused).count();
-        let mut lines = vec![format!("fits: {reused} reused, {} computed", told.len() - reused)];
-        if reused > 0 {
-            let fresh = told.iter().filter(|(_, reused)| !reused);
-            lines.extend(fresh.map(|(name, _)| format!("fit of {name}: computed, as its sample or options are new")));
+        let number = |wanted: &[Became]| told.iter().filter(|(_, became)| wanted.contains(became)).count();
+        let reused = number(&[Became::Reused]);
+        let mut summary = format!("fits: {reused} reused, {} computed", number(&[Became::Computed, Became::Mended]));
+        if number(&[Became::Failed]) > 0 {
+            summary += &format!(", {} that cannot be made", number(&[Became::Failed]));
         }
-        lines
+        let line = |(name, became): &(String, Became)| match became {
+            Became::Computed if reused > 0 => {
+                Some(format!("fit of {name}: computed, as its sample or options are new"))
+            }
+            Became::Mended => Some(format!("fit of {name}: computed, as the fit on file is damaged")),
+            _ => None,
+        };
+        std::iter::once(summary).chain(told.iter().filter_map(line)).collect()
     }
 
     /// Forgets the fits that were written first, beyond the number kept.
@@ -49,14 +56,16 @@ impl Fits {
 }
 
 impl Kept for Fits {
-    fn find(&self, key: &str) -> Option<Vec<u8>> {
+    fn find(&self, key: &str) -> OnFile {
         let path = self.path(key);
-        let bytes = std::fs::read(&path).ok()?;
-        let whole = super::checked(&bytes).map(<[u8]>::to_vec);
-        if whole.is_none() {
-            let _ = std::fs::remove_file(path);
+        let Ok(bytes) = std::fs::read(&path) else { return OnFile::Nothing };
+        match super::checked(&bytes) {
+            Some(whole) => OnFile::Whole(whole.to_vec()),
+            None => {
+                let _ = std::fs::remove_file(path);
+                OnFile::Damaged
+            }
         }
-        whole
     }
 
     fn keep(&self, key: &str, bytes: &[u8]) {
@@ -65,9 +74,9 @@ impl Kept for Fits {
             .and_then(|()| files::replace(&self.path(key), &super::sealed(bytes)));
     }
 
-    fn tell(&self, fit: &str, reused: bool) {
+    fn tell(&self, fit: &str, became: Became) {
         if let Ok(mut told) = self.told.lock() {
-            told.push((fit.into(), reused));
+            told.push((fit.into(), became));
         }
     }
 }
