@@ -226,11 +226,7 @@ struct Sums {
 
 impl Sums {
     fn new(design: &Design) -> Self {
-        Self {
-            all: [0.0; 2],
-            numerics: vec![[0.0; 2]; design.numerics],
-            slots: vec![[0.0; 2]; design.places()],
-        }
+        Self { all: [0.0; 2], numerics: vec![[0.0; 2]; design.numerics], slots: vec![[0.0; 2]; design.places()] }
     }
 
     /// Adds a cell, its pairs of numbers and levels to the information.

@@ -8,8 +8,13 @@ use sha2::{Digest, Sha256};
 /// What is on file under a key.
 #[derive(Debug)]
 pub enum OnFile {
-    /// These bytes, whole.
-    Whole(Vec<u8>),
+    /// A fit, whole.
+    Whole {
+        /// What was kept.
+        bytes: Vec<u8>,
+        /// Whether by an earlier run, not by this one.
+        earlier: bool,
+    },
     /// Nothing.
     Nothing,
     /// Something that is not what was kept.
@@ -21,6 +26,8 @@ pub enum OnFile {
 pub enum Became {
     /// It was taken from an earlier run.
     Reused,
+    /// It was computed a moment ago for another analysis.
+    Shared,
     /// Nothing was on file: it was computed.
     Computed,
     /// What was on file was damaged: it was computed again.
@@ -68,9 +75,9 @@ impl<'a> Sampled<'a> {
         let became = match kept.find(&key) {
             OnFile::Nothing => Became::Computed,
             OnFile::Damaged => Became::Mended,
-            OnFile::Whole(bytes) => match serde_json::from_slice(&bytes) {
+            OnFile::Whole { bytes, earlier } => match serde_json::from_slice(&bytes) {
                 Ok(fit) => {
-                    kept.tell(name, Became::Reused);
+                    kept.tell(name, if earlier { Became::Reused } else { Became::Shared });
                     return Ok(fit);
                 }
                 Err(_) => Became::Mended,

@@ -30,12 +30,17 @@ fn used(name: &str, rows: &[Row]) -> Vec<bool> {
 #[test]
 fn joint_tests_are_those_of_club_sandwich() {
     let patterns = patterns();
-    let sets: [(&str, &[&str]); 4] =
-        [("exposure", &["exposure"]), ("age", &["age"]), ("wave", &["wave"]), ("gender_exposure", &["exposure", "gender"])];
+    let sets: [(&str, &[&str]); 4] = [
+        ("exposure", &["exposure"]),
+        ("age", &["age"]),
+        ("wave", &["wave"]),
+        ("gender_exposure", &["exposure", "gender"]),
+    ];
     for panel in panels() {
         let keep = used(panel.name, &panel.rows);
         let rows: Vec<Row> = panel.rows.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(row, _)| *row).collect();
-        let counts: Vec<[f64; 2]> = panel.counts.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
+        let counts: Vec<[f64; 2]> =
+            panel.counts.iter().zip(&keep).filter(|(_, keep)| **keep).map(|(c, _)| *c).collect();
         for model in ["logit", "linear", "pooled", "poisson"] {
             let mut sample = sample(&rows, &patterns, Use::default());
             let family = match model {

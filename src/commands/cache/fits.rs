@@ -3,11 +3,14 @@
 
 use crate::files;
 use crate::pipeline::{Became, Kept, OnFile};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// Most fits kept per study: a few runs of a study with some hundred models.
-const KEPT: usize = 2_000;
+const KEPT: usize = 4_000;
+/// Most bytes that they may take. A fit of 45 coefficients is 50 to 100 kB.
+const BYTES: u64 = 256 << 20;
 
 /// The fits of one study.
 pub(in crate::commands) struct Fits {
@@ -15,12 +18,14 @@ pub(in crate::commands) struct Fits {
     program: String,
     /// What became of each fit, in order of asking.
     told: Mutex<Vec<(String, Became)>>,
+    /// Keys kept by this run: what is found under them is no earlier run's.
+    fresh: Mutex<BTreeSet<String>>,
 }
 
 impl Fits {
     /// Fits in `folder`, made by the program with this hash.
     pub(super) fn new(folder: &Path, program: &str) -> Self {
-        Self { folder: folder.to_path_buf(), program: program.into(), told: Mutex::default() }
+        Self { folder: folder.to_path_buf(), program: program.into(), told: Mutex::default(), fresh: Mutex::default() }
     }
 
     fn path(&self, key: &str) -> PathBuf {
@@ -34,8 +39,10 @@ impl Fits {
         let number = |wanted: &[Became]| told.iter().filter(|(_, became)| wanted.contains(became)).count();
         let reused = number(&[Became::Reused]);
         let mut summary = format!("fits: {reused} reused, {} computed", number(&[Became::Computed, Became::Mended]));
-        if number(&[Became::Failed]) > 0 {
-            summary += &format!(", {} that cannot be made", number(&[Became::Failed]));
+        for (became, words) in [(Became::Shared, "asked for twice"), (Became::Failed, "that cannot be made")] {
+            if number(&[became]) > 0 {
+                summary += &format!(", {} {words}", number(&[became]));
+            }
         }
         let line = |(name, became): &(String, Became)| match became {
             Became::Computed if reused > 0 => {
@@ -47,10 +54,14 @@ impl Fits {
         std::iter::once(summary).chain(told.iter().filter_map(line)).collect()
     }
 
-    /// Forgets the fits that were written first, beyond the number kept.
+    /// Forgets the fits that were written first, beyond the number and size kept.
     pub(super) fn sweep(&self) {
-        for (_, old) in super::dated(&self.folder, "", ".fit").into_iter().rev().skip(KEPT) {
-            let _ = std::fs::remove_file(old);
+        let mut bytes = 0;
+        for (at, (_, path)) in super::dated(&self.folder, "", ".fit").into_iter().rev().enumerate() {
+            bytes += path.metadata().map_or(0, |found| found.len());
+            if at >= KEPT || bytes > BYTES {
+                let _ = std::fs::remove_file(path);
+            }
         }
     }
 }
@@ -60,7 +71,10 @@ impl Kept for Fits {
         let path = self.path(key);
         let Ok(bytes) = std::fs::read(&path) else { return OnFile::Nothing };
         match super::checked(&bytes) {
-            Some(whole) => OnFile::Whole(whole.to_vec()),
+            Some(whole) => OnFile::Whole {
+                bytes: whole.to_vec(),
+                earlier: self.fresh.lock().is_ok_and(|fresh| !fresh.contains(key)),
+            },
             None => {
                 let _ = std::fs::remove_file(path);
                 OnFile::Damaged
@@ -69,6 +83,9 @@ impl Kept for Fits {
     }
 
     fn keep(&self, key: &str, bytes: &[u8]) {
+        if let Ok(mut fresh) = self.fresh.lock() {
+            fresh.insert(key.into());
+        }
         // A fit that cannot be kept costs the next run time, and this run nothing.
         let _ = files::create_private_dir(&self.folder)
             .and_then(|()| files::replace(&self.path(key), &super::sealed(bytes)));

@@ -24,12 +24,7 @@ pub(super) struct Refit {
 
 /// The fits of all models to all outcomes, by outcome, then model. A model that cannot be fitted keeps its
 /// place, with the reason. `stage` and what one of the models is called are for people.
-pub(super) fn refits(
-    study: &Study,
-    models: &[&Model],
-    outcomes: &[usize],
-    (stage, what): (&str, &str),
-) -> Vec<Refit> {
+pub(super) fn refits(study: &Study, models: &[&Model], outcomes: &[usize], (stage, what): (&str, &str)) -> Vec<Refit> {
     let all = (models.len() * outcomes.len()) as u64;
     let mut found = Vec::new();
     for group in groups(models, |a, b| a.covariates == b.covariates) {

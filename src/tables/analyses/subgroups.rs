@@ -106,8 +106,7 @@ pub(super) fn levels(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit)
         .extend(logit.then(|| head("Odds ratio (95% CI)", &["odds_ratio", "odds_ratio_low", "odds_ratio_high"], true)));
     let mut rows: Vec<Row> = Vec::new();
     for test in by_outcome(found) {
-        let mut section =
-            format!("{}: {}", outcome_label(config, test.outcome), lower(&label(config, test)));
+        let mut section = format!("{}: {}", outcome_label(config, test.outcome), lower(&label(config, test)));
         for level in &test.levels {
             let key = [outcome_id(config, test.outcome), id(config, test), level.level.clone()];
             let mut cells = vec![
