@@ -19,6 +19,7 @@ const OPTIONS: Options = Options {
     subgroups: Vec::new(),
     contrasts: Vec::new(),
     scenarios: Vec::new(),
+    joint: Vec::new(),
     bootstrap: None,
     tolerance: 1e-7,
     max_iterations: 30,

@@ -291,6 +291,9 @@ pub struct OutcomeTruth {
     /// between subgroups.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub exposure_by: BTreeMap<String, BTreeMap<i8, f64>>,
+    /// The same by the region of a practice's cluster, by code.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub exposure_by_region: BTreeMap<String, f64>,
     /// Shares of the codes that count as success, among successes.
     pub success: BTreeMap<i8, f64>,
     /// Shares of the codes that count as failure, among failures.

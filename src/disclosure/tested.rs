@@ -46,7 +46,10 @@ pub struct JointTested {
     pub statistic: f64,
     /// Coefficients tested.
     pub terms: u64,
-    /// P value: chi-square, or F where the fit refers to Student's t.
+    /// Degrees of freedom of the denominator, where the covariance has its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub df: Option<f64>,
+    /// P value: chi-square, or F where there are such degrees of freedom or the fit refers to Student's t.
     pub p: f64,
 }
 

@@ -7,8 +7,8 @@ use super::sample::{Block, Column, Factor, Patterns, Sample};
 /// Numbers written at a time.
 const PIECE: usize = 4_096;
 
-/// Hands everything that [`super::fit`] can see of a sample and its options to `write`, piece by piece.
-pub fn content(sample: &Sample, options: &Options, write: &mut dyn FnMut(&[u8])) {
+/// Hands everything that [`super::fit`] can see of a sample to `write`, piece by piece.
+pub fn content_of_sample(sample: &Sample, write: &mut dyn FnMut(&[u8])) {
     let mut out = Out(write);
     // Named one by one, so that a new field cannot be forgotten.
     let Sample { blocks, columns, patterns, numerics, pattern, success, outcome, count, weight, offset, group_name } =
@@ -44,7 +44,11 @@ pub fn content(sample: &Sample, options: &Options, write: &mut dyn FnMut(&[u8]))
     out.size(usize::from(count.is_some()));
     out.numbers(count.as_deref().unwrap_or_default(), |n| n.to_le_bytes());
     out.text(group_name);
-    out.options(options);
+}
+
+/// The same of the options.
+pub fn content_of_options(options: &Options, write: &mut dyn FnMut(&[u8])) {
+    Out(write).options(options);
 }
 
 /// Every piece with its length before it.
@@ -82,6 +86,7 @@ impl Out<'_> {
             subgroups: Vec::new(),
             contrasts: options.contrasts.clone(),
             scenarios: options.scenarios.clone(),
+            joint: options.joint.clone(),
             bootstrap: options.bootstrap,
             tolerance: options.tolerance,
             max_iterations: options.max_iterations,
@@ -135,7 +140,8 @@ mod tests {
         let mut options = Options::default();
         change(&mut sample, &mut options);
         let mut all = Vec::new();
-        content(&sample, &options, &mut |bytes| all.extend_from_slice(bytes));
+        content_of_sample(&sample, &mut |bytes| all.extend_from_slice(bytes));
+        content_of_options(&options, &mut |bytes| all.extend_from_slice(bytes));
         all
     }
 
@@ -143,7 +149,7 @@ mod tests {
     fn every_change_tells() {
         let plain = told(|_, _| {});
         assert_eq!(plain, told(|_, _| {}));
-        let changes: [fn(&mut Sample, &mut Options); 10] = [
+        let changes: [fn(&mut Sample, &mut Options); 11] = [
             |sample, _| sample.blocks[0].cluster = 2,
             |sample, _| sample.columns[0].values[0] = -1.0,
             |sample, _| sample.columns[0].name = "y".into(),
@@ -152,6 +158,7 @@ mod tests {
             |sample, _| sample.weight = Some(vec![1.0, 1.0]),
             |sample, _| sample.offset = Some(vec![1.0, 1.0]),
             |_, options| options.tolerance = 1e-8,
+            |_, options| options.joint = vec![vec!["x".into()]],
             |_, options| options.second_cluster = vec![1],
             |_, options| options.bootstrap = Some(super::super::Bootstrap { draws: 9, seed: 1 }),
         ];

@@ -88,6 +88,15 @@ impl Cholesky {
         }
     }
 
+    /// Solution of `R x = vector` in place, where `matrix = R R'`.
+    pub(crate) fn halfway(&self, vector: &mut [f64]) {
+        for row in 0..self.size {
+            let line = &self.lower[row * self.size..row * self.size + row];
+            let known = product(line, &vector[..row]);
+            vector[row] = (vector[row] * self.scale[row] - known) / self.lower[row * self.size + row];
+        }
+    }
+
     /// Solution of `matrix x = vector`.
     pub(crate) fn solve(&self, vector: &[f64]) -> Vec<f64> {
         let mut out: Vec<f64> = vector.iter().zip(&self.scale).map(|(v, s)| v * s).collect();

@@ -45,7 +45,7 @@ impl LeftOut {
 
 /// Scores and information of one cluster.
 pub(crate) struct Part {
-    gradient: Vec<f64>,
+    pub(crate) gradient: Vec<f64>,
     /// Lower half filled.
     pub(crate) hessian: Vec<f64>,
     /// Per group: as a row of `Moments::groups`.
@@ -117,30 +117,39 @@ impl Part {
                 self.groups.len() - 1
             }
         };
-        let columns = &side.columns[run * design.blocks..(run + 1) * design.blocks];
-        let mut entries: Vec<(usize, f64)> = Vec::with_capacity(design.dense() + design.factors);
+        let mut sums = Sums::new(design);
         for cells in batches(chunk.runs[run].cells.clone()) {
             predictor.fill(chunk, side, run, cells.clone(), &mut batch.eta);
             kernel::moments(family, &chunk.trials[cells.clone()], &chunk.successes[cells.clone()], batch);
             for (place, cell) in cells.enumerate() {
-                let (weight, residual) = (batch.weight[place], batch.residual[place]);
-                entries.clear();
-                entries.extend(columns.iter().copied().enumerate());
+                let own = [batch.weight[place], batch.residual[place]];
                 let numbers = &side.numerics[cell * design.numerics..(cell + 1) * design.numerics];
-                entries.extend((design.blocks..).zip(numbers.iter().copied()));
                 let pattern = chunk.pattern[cell] as usize * design.factors;
-                let slots = design.slots[pattern..pattern + design.factors].iter().map(|slot| usize::from(*slot));
-                entries.extend(slots.filter(|s| *s < design.dummies).map(|slot| (design.dense() + slot, 1.0)));
-                let group = &mut self.groups[at].1;
-                group[0] += weight;
-                group[1] += residual;
-                for (place, (row, x)) in entries.iter().enumerate() {
-                    self.gradient[*row] += residual * x;
-                    group[2 + row] += weight * x;
-                    for (column, other) in &entries[..=place] {
-                        self.hessian[row * k + column] += weight * x * other;
-                    }
-                }
+                let slots = &design.slots[pattern..pattern + design.factors];
+                sums.cell(design, own, numbers, slots, &mut self.hessian);
+            }
+        }
+        self.close(design, at, &sums, &side.columns[run * design.blocks..(run + 1) * design.blocks]);
+    }
+
+    /// Adds what all cells of a run share: its block columns.
+    fn close(&mut self, design: &Design, at: usize, sums: &Sums, columns: &[f64]) {
+        let (k, blocks) = (design.width(), design.blocks);
+        let group = &mut self.groups[at].1;
+        (group[0], group[1]) = (group[0] + sums.all[0], group[1] + sums.all[1]);
+        for (row, x) in columns.iter().enumerate() {
+            self.gradient[row] += sums.all[1] * x;
+            group[2 + row] += sums.all[0] * x;
+            for (column, other) in columns[..=row].iter().enumerate() {
+                self.hessian[row * k + column] += sums.all[0] * x * other;
+            }
+        }
+        let rest = sums.numerics.iter().chain(&sums.slots[..design.dummies]);
+        for (row, [weight, residual]) in (blocks..).zip(rest) {
+            self.gradient[row] += residual;
+            group[2 + row] += weight;
+            for (entry, x) in self.hessian[row * k..].iter_mut().zip(columns) {
+                *entry += weight * x;
             }
         }
     }
@@ -203,6 +212,44 @@ impl Part {
         };
         let groups = self.groups.iter().filter_map(extra).collect();
         Ok(LeftOut { beta, groups })
+    }
+}
+
+/// Sums of weight and residual over the cells of a run.
+struct Sums {
+    all: [f64; 2],
+    /// Times each row-level number.
+    numerics: Vec<[f64; 2]>,
+    /// With each level.
+    slots: Vec<[f64; 2]>,
+}
+
+impl Sums {
+    fn new(design: &Design) -> Self {
+        Self { all: [0.0; 2], numerics: vec![[0.0; 2]; design.numerics], slots: vec![[0.0; 2]; design.places()] }
+    }
+
+    /// Adds a cell, its pairs of numbers and levels to the information.
+    fn cell(&mut self, design: &Design, own: [f64; 2], numbers: &[f64], slots: &[u16], hessian: &mut [f64]) {
+        let (k, dense) = (design.width(), design.dense());
+        let add = |sum: &mut [f64; 2], x: f64| *sum = [sum[0] + own[0] * x, sum[1] + own[1] * x];
+        add(&mut self.all, 1.0);
+        for (at, x) in numbers.iter().enumerate() {
+            add(&mut self.numerics[at], *x);
+            let line = &mut hessian[(design.blocks + at) * k + design.blocks..];
+            line.iter_mut().zip(&numbers[..=at]).for_each(|(entry, other)| *entry += own[0] * x * other);
+        }
+        for (at, slot) in slots.iter().map(|slot| usize::from(*slot)).enumerate() {
+            add(&mut self.slots[slot], 1.0);
+            if slot >= design.dummies {
+                continue;
+            }
+            let line = &mut hessian[(dense + slot) * k..];
+            line[design.blocks..dense].iter_mut().zip(numbers).for_each(|(entry, x)| *entry += own[0] * x);
+            for other in slots[..=at].iter().map(|slot| usize::from(*slot)).filter(|other| *other < design.dummies) {
+                line[dense + other] += own[0];
+            }
+        }
     }
 }
 

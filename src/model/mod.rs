@@ -12,9 +12,11 @@ mod dense;
 mod descriptive;
 mod design;
 mod effects;
+mod eigen;
 mod failure;
 mod inference;
 mod jackknife;
+mod joint;
 mod kernel;
 mod levels;
 mod margin;
@@ -37,13 +39,14 @@ mod step;
 mod through;
 mod work;
 
-pub use content::content;
+pub use content::{content_of_options, content_of_sample};
 pub use descriptive::{ClusterTotal, Share, weighted_share};
 pub use failure::FitError;
 pub use inference::{
     Estimate, Wald, benjamini_hochberg, e_value, e_value_of_interval, equivalence, hochberg, holm, interval,
     minimum_detectable_effect, p_value, people, power_of_effect, wald, wald_at,
 };
+pub use joint::JointTest;
 pub use options::{At, Bootstrap, Covariance, Family, Members, Options, Place, Profile, Subgroup, Through};
 pub use result::{
     AbsorbedEffect, BootstrapTest, Contrast, Dropped, Fit, MarginalEffect, Reason, Reference, Separation, SmallSample,

@@ -163,6 +163,8 @@ pub struct Options {
     /// Block columns with the value that everyone is given, by scenario: mean predictions, each less the
     /// first scenario's. Needs no exposure.
     pub scenarios: Vec<Vec<(usize, f64)>>,
+    /// Joint tests that all coefficients of terms with any of these names are zero, for few and uneven clusters.
+    pub joint: Vec<Vec<String>>,
     /// Bootstrap test of that exposure, null imposed; one-way clusters only.
     pub bootstrap: Option<Bootstrap>,
     /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
@@ -186,6 +188,7 @@ impl Default for Options {
             subgroups: Vec::new(),
             contrasts: Vec::new(),
             scenarios: Vec::new(),
+            joint: Vec::new(),
             bootstrap: None,
             // Newton's error is squared at each step and one more step is taken after the test.
             tolerance: 1e-7,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::inference::Estimate;
+use super::joint::JointTest;
 use super::options::{At, Covariance, Family, Profile};
 
 /// A coefficient's name.
@@ -278,6 +279,9 @@ pub struct Fit {
     /// Mean predictions of `Options::scenarios`, each less the first; none where a column that is moved has
     /// left the model.
     pub scenarios: Vec<Option<Estimate>>,
+    /// Joint tests of `Options::joint`, in order; none where clusters are too few for one. Empty where errors are not
+    /// clustered in one way that holds the absorbed effects whole.
+    pub joint: Vec<Option<JointTest>>,
     /// Bootstrap test of the exposure, if asked for.
     pub bootstrap: Option<BootstrapTest>,
     /// Likelihood that was maximised.

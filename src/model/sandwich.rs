@@ -9,6 +9,7 @@ use super::covariance::Spread;
 use super::design::Design;
 use super::failure::FitError;
 use super::inference::p_value;
+use super::joint;
 use super::marginal;
 use super::newton::Solution;
 use super::options::{Covariance, Family, Options, Profile};
@@ -56,6 +57,7 @@ pub(crate) fn finish(
     let bootstrap = bootstrap::test(sample, options, packed, design)?;
     let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread);
     let scenarios = scenarios(sample, options, packed, design, &solution.point, &spread);
+    let joint = joint::tests(options, packed, design, &solution);
     let condition = solution.factor.condition();
     let mut terms = design.terms[..design.reported].to_vec();
     let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
@@ -90,6 +92,7 @@ pub(crate) fn finish(
         absorbed: design.absorbed.clone(),
         contrasts,
         scenarios,
+        joint,
         bootstrap,
         family: options.family,
         responses,

@@ -5,36 +5,101 @@ use crate::files;
 use crate::model::{self, Fit, FitError, Options, Sample};
 use sha2::{Digest, Sha256};
 
-/// Where fits are kept. What they hold may describe few people: it is for private places only.
-pub trait Kept: Sync {
-    /// The bytes kept under a key, if they are whole.
-    fn find(&self, key: &str) -> Option<Vec<u8>>;
-    /// Keeps bytes under a key.
-    fn keep(&self, key: &str, bytes: &[u8]);
-    /// Is told of each fit whether it was on file.
-    fn tell(&self, fit: &str, reused: bool);
+/// What is on file under a key.
+#[derive(Debug)]
+pub enum OnFile {
+    /// A fit, whole.
+    Whole {
+        /// What was kept.
+        bytes: Vec<u8>,
+        /// Whether by an earlier run, not by this one.
+        earlier: bool,
+    },
+    /// Nothing.
+    Nothing,
+    /// Something that is not what was kept.
+    Damaged,
 }
 
-/// The fit of a sample, from what is kept or computed and then kept. `name` is for people.
+/// What became of a fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Became {
+    /// It was taken from an earlier run.
+    Reused,
+    /// It was computed a moment ago for another analysis.
+    Shared,
+    /// Nothing was on file: it was computed.
+    Computed,
+    /// What was on file was damaged: it was computed again.
+    Mended,
+    /// It cannot be made, which is found anew each time.
+    Failed,
+}
+
+/// Where fits are kept. What they hold may describe few people: it is for private places only.
+pub trait Kept: Sync {
+    /// What is kept under a key.
+    fn find(&self, key: &str) -> OnFile;
+    /// Keeps bytes under a key.
+    fn keep(&self, key: &str, bytes: &[u8]);
+    /// Is told of each fit what became of it.
+    fn tell(&self, fit: &str, became: Became);
+}
+
+/// A sample whose fits are looked for among those of earlier runs.
+pub(super) struct Sampled<'a> {
+    kept: Option<(&'a dyn Kept, Sha256)>,
+    sample: &'a Sample<'a>,
+}
+
+impl<'a> Sampled<'a> {
+    /// Reads the sample once, however often it is fitted.
+    pub(super) fn new(kept: Option<&'a dyn Kept>, sample: &'a Sample<'a>) -> Self {
+        let hashed = |kept| {
+            let mut hash = Sha256::new();
+            model::content_of_sample(sample, &mut |bytes| hash.update(bytes));
+            (kept, hash)
+        };
+        Self { kept: kept.map(hashed), sample }
+    }
+
+    /// The fit, from what is kept or computed and then kept. `name` is for people.
+    ///
+    /// # Errors
+    /// As [`model::fit`]; failures are not kept.
+    pub(super) fn fit(&self, name: &str, options: &Options) -> Result<Fit, FitError> {
+        let Some((kept, hash)) = &self.kept else { return model::fit(self.sample, options) };
+        let mut hash = hash.clone();
+        model::content_of_options(options, &mut |bytes| hash.update(bytes));
+        let key = files::hex(&hash.finalize());
+        let became = match kept.find(&key) {
+            OnFile::Nothing => Became::Computed,
+            OnFile::Damaged => Became::Mended,
+            OnFile::Whole { bytes, earlier } => match serde_json::from_slice(&bytes) {
+                Ok(fit) => {
+                    kept.tell(name, if earlier { Became::Reused } else { Became::Shared });
+                    return Ok(fit);
+                }
+                Err(_) => Became::Mended,
+            },
+        };
+        let fit = model::fit(self.sample, options);
+        kept.tell(name, if fit.is_ok() { became } else { Became::Failed });
+        let fit = fit?;
+        // What does not come back as it was (an error that is not a number) is not kept.
+        if let Ok(bytes) = serde_json::to_vec(&fit)
+            && serde_json::from_slice::<Fit>(&bytes).is_ok_and(|again| again == fit)
+        {
+            kept.keep(&key, &bytes);
+        }
+        Ok(fit)
+    }
+}
+
+/// The one fit of a sample: [`Sampled::fit`].
 ///
 /// # Errors
-/// As [`model::fit`]; failures are not kept.
+/// As there.
 pub(super) fn fit(kept: Option<&dyn Kept>, name: &str, sample: &Sample, options: &Options) -> Result<Fit, FitError> {
-    let Some(kept) = kept else { return model::fit(sample, options) };
-    let mut hash = Sha256::new();
-    model::content(sample, options, &mut |bytes| hash.update(bytes));
-    let key = files::hex(&hash.finalize());
-    if let Some(fit) = kept.find(&key).and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
-        kept.tell(name, true);
-        return Ok(fit);
-    }
-    kept.tell(name, false);
-    let fit = model::fit(sample, options)?;
-    // What does not come back as it was (an error that is not a number) is not kept.
-    if let Ok(bytes) = serde_json::to_vec(&fit)
-        && serde_json::from_slice::<Fit>(&bytes).is_ok_and(|again| again == fit)
-    {
-        kept.keep(&key, &bytes);
-    }
-    Ok(fit)
+    Sampled::new(kept, sample).fit(name, options)
 }

@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 pub use journal::journal;
-pub use kept::Kept;
+pub use kept::{Became, Kept, OnFile};
 pub use power::{PowerFit, PowerStudies, power_table};
 
 /// What a stage says while it works: its name, how much is done, of how much (0: unknown).
@@ -130,8 +130,8 @@ fn findings_with(
     let flow = flow::rows(config, panel, &fits, &gate);
     agree::survey(&flow.rows, &mut fits.results);
     let (shown, areas, areas_census) = describe::provision(config, provision, &gate);
-    let study =
-        analyses::Study { config, panel, provision, shown: &shown, models: &fits.results, gate: &gate, progress };
+    let models = &fits.results;
+    let study = analyses::Study { config, panel, provision, shown: &shown, models, gate: &gate, kept, progress };
     let analyses = analyses::analyses(&study);
     Ok(Findings {
         analyses,

@@ -1,7 +1,8 @@
 //! Parts of a fit as what a report shows: the same for surveys and datasets. Words nothing.
 
-use crate::disclosure::{Estimate, FitRow, Gate, Prediction, Released};
-use crate::model::{self, Fit, Reference, Warning};
+use crate::disclosure::{Estimate, FitRow, Gate, JointTested, Prediction, Released};
+use crate::model::{self, Fit, JointTest, Reference, Warning};
+use crate::num;
 
 /// Coefficient `at` with its interval under the model's reference distribution.
 pub(super) fn coefficient(fit: &Fit, at: usize) -> Estimate {
@@ -87,6 +88,42 @@ fn freedom(fit: &Fit, responses: u64, eliminated: bool, as_shown: impl Fn(u64) -
     let absorbed: u64 = fit.absorbed.iter().map(|absorbed| as_shown(absorbed.levels)).sum();
     let groups = if eliminated { as_shown(fit.groups) } else { 0 };
     responses.saturating_sub(fit.terms.len() as u64 + groups + absorbed)
+}
+
+/// The joint test `at` of those that the fit was asked for, of the terms with these names. Where its errors are not
+/// clustered in one way that holds the absorbed effects whole there is none, and a Wald test in its place.
+pub(super) fn joint(gate: &Gate, fit: &Fit, at: Option<usize>, names: &[String]) -> Released<JointTested> {
+    if let Some(at) = at.filter(|_| !fit.joint.is_empty() && fit.terms.iter().any(|term| names.contains(&term.name))) {
+        return match fit.joint.get(at).copied().flatten() {
+            Some(test) => {
+                let JointTest { statistic, terms, df, p_value } = test;
+                gate.value(fit.responses, JointTested { statistic, terms: terms as u64, df: Some(df), p: p_value })
+            }
+            None => gate.missing("there are too few clusters for so many terms"),
+        };
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match model::wald(fit, &names) {
+        Ok(wald) => {
+            let p = match fit.ways.as_slice() {
+                [one] => hotelling(wald.statistic, wald.df, one.clusters),
+                _ => Some(wald.p_value),
+            };
+            let tested = |p| JointTested { statistic: wald.statistic, terms: wald.df as u64, df: None, p };
+            p.map_or_else(
+                || gate.missing("there are no more clusters than terms"),
+                |p| gate.value(fit.responses, tested(p)),
+            )
+        }
+        Err(error) => gate.missing(error.to_string()),
+    }
+}
+
+/// P value of a Wald statistic of `terms` coefficients whose covariance rests on `clusters` sums: that of
+/// Hotelling's T squared, `F(terms, clusters - terms)`. None with too few clusters.
+fn hotelling(statistic: f64, terms: usize, clusters: u64) -> Option<f64> {
+    let (q, g) = (terms as f64, clusters as f64);
+    (g > q).then(|| num::f_sf(statistic * (g - q) / ((g - 1.0) * q), q, g - q))
 }
 
 /// How the model was fitted. What is said about clusters and weights describes all its responses.

@@ -60,7 +60,8 @@ pub(super) fn joint(config: &Config, gate: &Gate, fit: &Fit, model: usize) -> Ve
         let names: Vec<&str> = test.terms.iter().map(String::as_str).collect();
         let wald = match model::wald(fit, &names) {
             Ok(wald) => {
-                let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };
+                let tested =
+                    JointTested { statistic: wald.statistic, terms: wald.df as u64, df: None, p: wald.p_value };
                 gate.value(fit.responses, tested)
             }
             Err(error) => gate.missing(error.to_string()),

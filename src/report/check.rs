@@ -292,7 +292,10 @@ fn result(config: &Config, gate: &Gate, model: usize, outcome: usize, effect: Op
             .iter()
             .enumerate()
             .filter(|(_, test)| test.model == model)
-            .map(|(test, _)| JointRow { test, wald: gate.value(n, JointTested { statistic: 9.0, terms: 3, p: 0.03 }) })
+            .map(|(test, _)| JointRow {
+                test,
+                wald: gate.value(n, JointTested { statistic: 9.0, terms: 3, df: None, p: 0.03 }),
+            })
             .collect(),
         bootstrap: spec.bootstrap.map(|draws| gate.value(n, BootstrapRow { statistic: 1.0, p: 0.3, draws })),
         dropped: vec![DroppedRow { what: "made up".into(), groups: count(), rows: count() }],

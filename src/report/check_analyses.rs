@@ -23,7 +23,7 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
     let outcomes = || 0..config.outcomes.len();
     Analyses {
         subgroups: asked.subgroups.as_ref().map(|plan| SubgroupsFound {
-            tests: plan.by.iter().flat_map(|by| outcomes().map(|outcome| made.test(*by, outcome))).collect(),
+            tests: (0..plan.by.len()).flat_map(|by| outcomes().map(move |outcome| made.test(by, outcome))).collect(),
         }),
         inequality: asked
             .inequality
@@ -54,7 +54,7 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
 impl MadeUp<'_> {
     fn tested(&self) -> Released<JointTested> {
         let p = if self.estimate.estimate == 0.0 { 0.5 } else { 0.01 };
-        self.gate.value(self.n, JointTested { statistic: 9.0, terms: 2, p })
+        self.gate.value(self.n, JointTested { statistic: 9.0, terms: 2, df: Some(90.0), p })
     }
 
     fn timing(&self, plan: &Timing) -> TimingFound {
@@ -123,7 +123,7 @@ impl MadeUp<'_> {
         self.gate.value(self.n, self.estimate.clone())
     }
 
-    fn test(&self, covariate: usize, outcome: usize) -> SubgroupTest {
+    fn test(&self, by: usize, outcome: usize) -> SubgroupTest {
         let p = if self.estimate.estimate == 0.0 { 0.5 } else { 0.01 };
         let level = |level: &str| SubgroupLevel {
             level: level.into(),
@@ -133,11 +133,11 @@ impl MadeUp<'_> {
             odds_ratio: self.found(),
         };
         SubgroupTest {
-            covariate,
+            by,
             outcome,
             n: self.gate.count(self.n),
             clusters: self.gate.count(1000),
-            wald: self.gate.value(self.n, JointTested { statistic: 9.0, terms: 3, p }),
+            wald: self.gate.value(self.n, JointTested { statistic: 9.0, terms: 3, df: Some(90.0), p }),
             holm: self.gate.value(self.n, p),
             benjamini_hochberg: self.gate.value(self.n, p),
             levels: vec![level("made up"), level("another")],

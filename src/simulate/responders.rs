@@ -116,10 +116,20 @@ impl<'a> Sites<'a> {
             sd * stream(self.config.study.seed, "cluster term", &unit).normal()
         };
         let ahead = |trend: f64| if trend == 0.0 { 0.0 } else { trend * self.years(wave) * self.later(practice) };
+        let region = cluster.and_then(|cluster| self.world.regions[cluster].as_deref());
+        let placed = |at: usize| {
+            let truth = self.simulation.outcomes.get(&self.config.outcomes[at].id);
+            truth
+                .zip(region)
+                .and_then(|(truth, region)| truth.exposure_by_region.get(region))
+                .map_or(0.0, |b| b * exposure)
+        };
         let outcomes = plan.outcomes.iter();
-        outcomes
-            .map(|outcome| own[outcome.at] + shared(outcome.at) + outcome.dose(exposure) + ahead(outcome.trend))
-            .collect()
+        let sum = |outcome: &super::plan::OutcomePlan| {
+            let at = outcome.at;
+            own[at] + shared(at) + outcome.dose(exposure) + ahead(outcome.trend) + placed(at)
+        };
+        outcomes.map(sum).collect()
     }
 }
 

@@ -63,6 +63,9 @@ pub fn truth(config: &Config) -> Result<Truth> {
                 add(format!("exposure:{covariate}:{code}"), "log_odds_ratio", *effect);
             }
         }
+        for (region, effect) in &truth.exposure_by_region {
+            add(format!("exposure:region:{region}"), "log_odds_ratio", *effect);
+        }
     }
     Ok(Truth { values })
 }

@@ -15,6 +15,8 @@ pub struct World {
     pub practices: Vec<WorldPractice>,
     /// Cluster codes, sorted.
     pub clusters: Vec<String>,
+    /// Code of each cluster's region; none where the workforce tables have none.
+    pub regions: Vec<Option<String>>,
 }
 
 /// One practice.
@@ -74,8 +76,23 @@ impl World {
                 practices[row.practice].waves[wave] = Some(Place { cluster: row.cluster, patients, exposure });
             }
         }
-        Ok(Self { practices, clusters })
+        let regions = regions(data, &clusters)?;
+        Ok(Self { practices, clusters, regions })
     }
+}
+
+/// The region of each cluster in the last row that names one.
+fn regions(data: &Data, clusters: &[String]) -> Result<Vec<Option<String>>> {
+    let mut regions = vec![None; clusters.len()];
+    if data.workforce.get_column_index("region").is_some() {
+        for (cluster, region) in texts(&data.workforce, "pcn")?.into_iter().zip(texts(&data.workforce, "region")?) {
+            let at = cluster.and_then(|cluster| clusters.binary_search(&cluster).ok());
+            if let (Some(at), Some(region)) = (at, region) {
+                regions[at] = Some(region);
+            }
+        }
+    }
+    Ok(regions)
 }
 
 type Files = BTreeMap<usize, Vec<FileRow>>;

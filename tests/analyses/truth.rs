@@ -1,7 +1,7 @@
 //! Simulated studies that contain a difference between subgroups, a roll-out away from need, or nothing.
 
 use super::{QUIET, only, shipped};
-use offprint::config::{Config, SubgroupFamily, Subgroups};
+use offprint::config::{Config, SubgroupBy, SubgroupFamily, Subgroups};
 use offprint::disclosure::Findings;
 use offprint::ingest::Data;
 use offprint::simulate::{Size, survey, tables};
@@ -19,6 +19,7 @@ fn small(responders: u64) -> Config {
     config.published.estimates.clear();
     let simulation = config.simulation.as_mut().unwrap();
     simulation.items.clear();
+    simulation.covariates.get_mut("conditions").unwrap().by.remove("Q30_recoded");
     simulation.outcomes.retain(|id, _| id == "experience");
     let small = &mut simulation.small;
     (small.practices, small.clusters, small.responders) = (300, 120, responders);
@@ -26,7 +27,10 @@ fn small(responders: u64) -> Config {
 }
 
 fn by(config: &Config, ids: &[&str]) -> Subgroups {
-    let at = |id: &&str| config.covariates.iter().position(|covariate| covariate.id == *id).unwrap();
+    let at = |id: &&str| match *id {
+        "region" => SubgroupBy::Region,
+        id => SubgroupBy::Covariate(config.covariates.iter().position(|covariate| covariate.id == *id).unwrap()),
+    };
     Subgroups { by: ids.iter().map(at).collect(), outcomes: vec![0], family: SubgroupFamily::All, figure: 0 }
 }
 
@@ -62,12 +66,41 @@ fn a_difference_between_subgroups_is_found_where_it_is() {
 }
 
 #[test]
+fn a_difference_between_regions_and_by_conditions_is_found_where_it_is() {
+    let mut config = small(60_000);
+    let plan = by(&config, &["region", "conditions", "gender"]);
+    only(&mut config, |asked, _| asked.subgroups = Some(plan));
+    let truth = config.simulation.as_mut().unwrap().outcomes.get_mut("experience").unwrap();
+    // One region of six gains 0.4 log odds per unit, people with three conditions or more (codes 3 to 6) 0.25.
+    truth.exposure_by_region = BTreeMap::from([("Y02".into(), 0.4)]);
+    truth.exposure_by = BTreeMap::from([("conditions".into(), (3..=6).map(|code| (code, 0.25)).collect())]);
+    let found = analysed(&config, 2).analyses.subgroups.unwrap();
+    let [region, conditions, gender] = &found.tests[..] else { panic!("three tests") };
+    eprintln!("{:?}\n{:?}\n{:?}", region.wald, conditions.wald, gender.wald);
+    assert!(region.wald.shown().unwrap().p < 0.05 && conditions.wald.shown().unwrap().p < 0.01);
+    assert!(gender.wald.shown().unwrap().p > 0.01, "{gender:?}");
+    let log = |test: &offprint::disclosure::SubgroupTest, label: &str| {
+        let level = test.levels.iter().find(|level| level.level == label).unwrap();
+        let ratio = level.odds_ratio.shown().unwrap();
+        (offprint::num::ln(ratio.estimate), ratio.std_error)
+    };
+    for (test, label, other, more) in
+        [(region, "Simulated region 2", "Simulated region 1", 0.4), (conditions, "Three or more", "One", 0.25)]
+    {
+        let ((with, a), (without, b)) = (log(test, label), log(test, other));
+        let error = (a * a + b * b).sqrt();
+        assert!((with - without - more).abs() < 3.5 * error, "{label}: {with} {without} {error}");
+    }
+    assert_eq!(region.levels.iter().filter(|level| !level.missing).count(), 6);
+    let counts: Vec<u64> = region.levels.iter().map(|level| *level.n.shown().unwrap()).collect();
+    assert_eq!(counts.iter().sum::<u64>(), *region.n.shown().unwrap());
+}
+
+#[test]
 fn nothing_is_found_where_there_is_nothing() {
     const STUDIES: u64 = 200;
     let mut config = small(24_000);
-    // Joint tests of more terms reject too often with 120 clusters and so uneven an exposure: of 200 such studies 9.0 %
-    // for the four terms of deprivation, 14.5 % for the eight of age, beyond what Hotelling's distribution mends.
-    let ids = ["gender", "carer", "rurality"];
+    let ids = ["imd", "age", "gender", "ethnicity", "rurality", "conditions", "carer", "work", "region"];
     let plan = by(&config, &ids);
     only(&mut config, |asked, all| {
         asked.subgroups = Some(plan);
@@ -78,6 +111,8 @@ fn nothing_is_found_where_there_is_nothing() {
     for census in config.simulation.as_mut().unwrap().workforce.censuses.values_mut() {
         census.need = 0.0;
     }
+    // Few covariates make the studies light; those divided by join them one at a time.
+    config.models[0].covariates.truncate(3);
     let study = |study: u64| -> Vec<f64> {
         let found = analysed(&config, 1 + study).analyses;
         let mut p: Vec<f64> =
@@ -95,10 +130,12 @@ fn nothing_is_found_where_there_is_nothing() {
         eprintln!("{name}: {:.1} % of tests without a difference are below 5 %", 100.0 * share);
         shares.push(share);
     }
-    // Three Monte Carlo errors of one share are 4.6 points.
-    assert!(shares.iter().all(|share| *share <= 0.096), "{shares:?}");
+    // Two Monte Carlo errors of one share are 3.1 points. Joint tests of many terms err on the safe side where
+    // degrees of freedom are few (Pustejovsky and Tipton 2018, section 4): of age's seven terms with 120 clusters hardly
+    // any is below 5 %.
+    assert!(shares.iter().all(|share| *share <= 0.081), "{shares:?}");
     let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-    assert!((0.025..=0.075).contains(&mean), "{mean}");
+    assert!((0.02..=0.06).contains(&mean), "{mean}");
 }
 
 #[test]

@@ -79,6 +79,31 @@ fn words_and_printed_numbers_that_findings_rest_on_are_noticed() {
     }
 }
 
+/// One key of one analysis: its fits are computed again, those of models and of all other analyses come
+/// from the cache, and the report is that of a run without one.
+#[test]
+fn an_analysis_that_changes_is_refitted_alone() {
+    let study = Study::new();
+    let (first, _) = explained(&study);
+    std::fs::remove_dir_all(study.file("output")).unwrap();
+    study.edit(CONFIG, "    cuts: [1, 2]", "    cuts: [1, 2, 3]");
+    let (told, folder) = explained(&study);
+    let number = |told: &str, what: &str| -> usize {
+        let line = told.lines().find(|line| line.starts_with("fits: ")).unwrap();
+        let words: Vec<&str> = line.split([' ', ',']).collect();
+        words.iter().position(|word| *word == what).map_or(0, |at| words[at - 1].parse().unwrap())
+    };
+    let computed: Vec<&str> = told.lines().filter(|line| line.starts_with("fit of ")).collect();
+    assert!(computed.len() == 5 && computed.iter().all(|line| line.contains("dose (ranges)")), "{told}");
+    assert_eq!(number(&told, "computed"), 5, "{told}");
+    let all = number(&first, "computed") + number(&first, "asked");
+    assert_eq!(number(&told, "reused"), all - 5, "{first}\n{told}");
+    let with = tree(&folder);
+    std::fs::remove_dir_all(study.file("output")).unwrap();
+    let fresh = anew(&study);
+    assert!(folder.file_name() == fresh.file_name() && with == tree(&fresh));
+}
+
 #[test]
 fn damaged_fits_are_computed_again() {
     let study = Study::new();
@@ -105,6 +130,8 @@ fn damaged_fits_are_computed_again() {
     std::fs::remove_dir_all(study.file("output")).unwrap();
     let (told, again) = explained(&study);
     assert!(told.contains(&format!("fits: 0 reused, {all} computed")), "{told}");
+    let damaged = told.lines().filter(|line| line.ends_with("computed, as the fit on file is damaged"));
+    assert_eq!(damaged.count(), all, "{told}");
     assert!(kept == tree(&again));
 }
 

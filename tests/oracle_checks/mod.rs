@@ -1,5 +1,6 @@
 //! The checks of `tests/oracles.rs`, by origin of the numbers.
 
+mod joint;
 mod nist;
 mod pyfixest;
 mod r;

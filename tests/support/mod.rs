@@ -267,7 +267,7 @@ fn result(model: usize, outcome: usize, beta: f64, se: f64, people: Option<f64>)
             None => gate.missing("no population is stated"),
         },
     };
-    let wald = gate.value(n, JointTested { statistic: 1234.5, terms: 5, p: 0.0 });
+    let wald = gate.value(n, JointTested { statistic: 1234.5, terms: 5, df: None, p: 0.0 });
     ModelResult {
         n: gate.count(1_987_654),
         groups: gate.count(6512),

@@ -117,7 +117,8 @@ fn result(gate: &Gate, model: usize, outcome: usize, n: u64, odds_ratio: [f64; 4
         difference: gate.value(n, estimate(0.0015, 0.0004, 0.0007, 0.0023, 0.0002)),
         people: gate.value(n, estimate(79_500.0, 21_000.0, 38_000.0, 121_000.0, 0.0002)),
     };
-    let joint = |test| JointRow { test, wald: gate.value(n, JointTested { statistic: 12.345, terms: 2, p: 0.0021 }) };
+    let joint =
+        |test| JointRow { test, wald: gate.value(n, JointTested { statistic: 12.345, terms: 2, df: None, p: 0.0021 }) };
     let df = if model == 2 { Some(119.0) } else { None };
     let logit = model < 2;
     ModelResult {

@@ -13,8 +13,8 @@ pub struct SubgroupsFound {
 /// The exposure's effect by the levels of one covariate, for one outcome.
 #[derive(Debug, Serialize, Deserialize, Clone, PartialEq)]
 pub struct SubgroupTest {
-    /// Index into the config's covariates.
-    pub covariate: usize,
+    /// Place of what divides in the config's list.
+    pub by: usize,
     /// Index into the config's outcomes.
     pub outcome: usize,
     /// Responses analysed.

@@ -39,7 +39,7 @@ pub(super) fn subgroups(config: &Config, found: &SubgroupsFound, caption: &Capti
         second_name: String::new(),
         rows,
     };
-    let note = "p: joint test that the effect is the same in all levels of the covariate, before adjustment.".into();
+    let note = "p: joint test that the effect is the same in all levels, before adjustment.".into();
     let picture = Picture { csv: values(config, found, outcome), ..forest(caption, &input) };
     (picture, vec![note])
 }
@@ -48,7 +48,7 @@ pub(super) fn subgroups(config: &Config, found: &SubgroupsFound, caption: &Capti
 fn values(config: &Config, found: &SubgroupsFound, outcome: usize) -> Vec<Vec<String>> {
     let mut rows = vec![header(&["covariate", "level", "estimate", "conf_low", "conf_high", "p_interaction"])];
     for test in found.tests.iter().filter(|test| test.outcome == outcome) {
-        let label = config.covariates.get(test.covariate).map_or_else(String::new, |covariate| covariate.label.clone());
+        let [_, label] = config.subgroups_by(test.by);
         let p = cell(test.wald.shown().map(|wald| wald.p));
         for level in test.levels.iter().filter(|level| !level.missing) {
             let of =
@@ -62,7 +62,7 @@ fn values(config: &Config, found: &SubgroupsFound, outcome: usize) -> Vec<Vec<St
 
 /// A row without a marker: the covariate and its test.
 fn heading(config: &Config, test: &SubgroupTest) -> ForestRow {
-    let label = config.covariates.get(test.covariate).map_or_else(String::new, |covariate| covariate.label.clone());
+    let [_, label] = config.subgroups_by(test.by);
     let text = test.wald.shown().map_or_else(
         || "not estimated".to_string(),
         |wald| match format::p_value(wald.p) {

@@ -84,7 +84,7 @@ impl Shape<'_> {
         let (unexposed, bars) = self.bars(&shaped);
         let grid: Vec<f64> = (1..=POINTS).map(|at| self.end * at as f64 / POINTS as f64).collect();
         let basis: Vec<Vec<f64>> = grid.iter().map(|x| restricted_cubic(*x, &self.knots)).collect();
-        let fitted = shaped.fit(&basis);
+        let fitted = shaped.fit("dose (spline)", &basis, vec![names.clone(), names[1..].to_vec()]);
         let point = |(at, x): (usize, &f64)| {
             let (coefficient, effect) = match &fitted {
                 Ok(fitted) => {
@@ -131,7 +131,7 @@ impl Shape<'_> {
         let shaped = Shaped::new(self.study, (self.model, self.coding, outcome), &names, &values);
         let (counts, means) = self.counted(&shaped, cuts);
         let released = gate.parts(&counts);
-        let fitted = shaped.fit(&shaped.units());
+        let fitted = shaped.fit("dose (ranges)", &shaped.units(), vec![names.clone()]);
         let row = |at: usize| {
             let n = released[at + 1].clone();
             let hide = |found: Released<crate::disclosure::Estimate>| {

@@ -8,7 +8,7 @@ use crate::disclosure::{GridFound, GridRow};
 /// Every specification of every outcome.
 pub(super) fn grid(study: &Study, plan: &Grid) -> GridFound {
     let models: Vec<&Model> = plan.specifications.iter().map(|one| &one.model).collect();
-    let fits = refits(study, &models, &plan.outcomes, "fitting the grid");
+    let fits = refits(study, &models, &plan.outcomes, ("fitting the grid", "specification"));
     let mut rows = Vec::with_capacity(fits.len());
     for outcome in &plan.outcomes {
         let of_outcome: Vec<_> = fits.iter().filter(|fit| fit.outcome == *outcome).collect();

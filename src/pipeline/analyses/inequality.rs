@@ -135,7 +135,7 @@ impl<'a> Ranked<'a> {
         let mean = (!self.of_practices).then(|| self.mean_column());
         self.split.sample.columns.extend(ranks.into_iter().chain(mean));
         self.split.sample.columns.push(Column { name: CHANGE.into(), level: String::new(), values });
-        match self.fit(model, model::Family::Linear) {
+        match self.fit("change with the exposure", model, model::Family::Linear) {
             Err(error) => (gate.missing(error.to_string()), gate.missing(error.to_string())),
             Ok(fit) => match fit.terms.iter().position(|term| term.name == CHANGE) {
                 None => (gate.missing("the term left the model"), gate.missing("the term left the model")),
@@ -167,10 +167,11 @@ impl<'a> Ranked<'a> {
     }
 
     /// Fits without singling out the exposure.
-    fn fit(&self, model: &Model, family: model::Family) -> Result<Fit, FitError> {
+    fn fit(&self, what: &str, model: &Model, family: model::Family) -> Result<Fit, FitError> {
         let Study { config, panel, .. } = self.study;
         let options = estimate::options(config, panel, model, self.outcome, &self.split.origin);
-        model::fit(&self.split.sample, &model::Options { effect_of: None, family, ..options })
+        let options = model::Options { effect_of: None, family, ..options };
+        self.study.fit(&format!("inequality ({what})"), self.outcome, &self.split.sample, &options)
     }
 
     fn found(mut self, model: &Model, change: (Released<Estimate>, Released<f64>)) -> InequalityOutcome {
@@ -179,9 +180,9 @@ impl<'a> Ranked<'a> {
         let ranks: Vec<Column> = waves.iter().map(|wave| self.rank_column(*wave)).collect();
         self.split.sample.columns.remove(0);
         self.split.sample.columns.extend(ranks);
-        let linear = self.fit(model, model::Family::Linear);
+        let linear = self.fit("slopes", model, model::Family::Linear);
         self.split.sample.outcome = Some(self.split.sample.success.iter().map(|y| f64::from(*y)).collect());
-        let poisson = self.fit(model, model::Family::Poisson);
+        let poisson = self.fit("ratios", model, model::Family::Poisson);
         let parts = gate.parts(&self.n);
         let in_wave = |wave: usize, fit: &Result<Fit, FitError>, ratio: bool| match (fit, parts[wave].shown()) {
             (_, None) => parts[wave].map(|_| Estimate {

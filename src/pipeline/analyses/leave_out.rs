@@ -12,7 +12,7 @@ pub(super) fn leave_out(study: &Study, plan: &LeaveOut) -> LeaveOutFound {
     let parts: Vec<LeftOut> = plan.by.iter().flat_map(|part| parts(study, *part)).collect();
     let models: Vec<Model> = parts.iter().map(|part| without(study, &main, part)).collect();
     let models: Vec<&Model> = models.iter().collect();
-    let fits = refits(study, &models, &plan.outcomes, "leaving out");
+    let fits = refits(study, &models, &plan.outcomes, ("leaving out", "main model"));
     let mut rows = Vec::with_capacity(fits.len());
     for outcome in &plan.outcomes {
         let of_outcome: Vec<_> = fits.iter().filter(|fit| fit.outcome == *outcome).collect();

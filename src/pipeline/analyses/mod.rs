@@ -19,8 +19,10 @@ mod timing;
 pub(super) use power::power;
 
 use super::Progress;
+use super::kept::{self, Kept};
 use crate::config::Config;
 use crate::disclosure::{Analyses, Gate, ModelResult, ProvisionRow};
+use crate::model::{Fit, FitError, Options, Sample};
 use crate::panel::{Panel, Provision};
 
 /// What the analyses start from.
@@ -33,7 +35,23 @@ pub(super) struct Study<'a> {
     /// Results of the models.
     pub(super) models: &'a [ModelResult],
     pub(super) gate: &'a Gate,
+    /// Fits of earlier runs.
+    pub(super) kept: Option<&'a dyn Kept>,
     pub(super) progress: Progress<'a>,
+}
+
+impl Study<'_> {
+    /// Fits a sample of an outcome or takes the fit from an earlier run; `what` names it to people.
+    fn fit(&self, what: &str, outcome: usize, sample: &Sample, options: &Options) -> Result<Fit, FitError> {
+        kept::fit(self.kept, &self.named(what, outcome), sample, options)
+    }
+
+    /// A fit of an outcome by name.
+    fn named(&self, what: &str, outcome: usize) -> String {
+        let outcomes = self.config.outcomes.iter().chain(self.config.controls());
+        let id = outcomes.map(|outcome| outcome.id.as_str()).nth(outcome).unwrap_or_default();
+        format!("{what} of outcome `{id}`")
+    }
 }
 
 /// Every analysis asked for.

@@ -2,11 +2,11 @@
 //! share their coding, models that differ in the likelihood only share the sample. Must not decide what
 //! may be shown: results pass the gate on their way out.
 
+use super::super::kept::Sampled;
 use super::super::{controls, estimate, sample, shown};
 use super::Study;
 use crate::config::{Family, Model};
 use crate::disclosure::{Estimate, Released};
-use crate::model;
 
 /// One model of one outcome.
 pub(super) struct Refit {
@@ -23,8 +23,8 @@ pub(super) struct Refit {
 }
 
 /// The fits of all models to all outcomes, by outcome, then model. A model that cannot be fitted keeps its
-/// place, with the reason.
-pub(super) fn refits(study: &Study, models: &[&Model], outcomes: &[usize], stage: &str) -> Vec<Refit> {
+/// place, with the reason. `stage` and what one of the models is called are for people.
+pub(super) fn refits(study: &Study, models: &[&Model], outcomes: &[usize], (stage, what): (&str, &str)) -> Vec<Refit> {
     let all = (models.len() * outcomes.len()) as u64;
     let mut found = Vec::new();
     for group in groups(models, |a, b| a.covariates == b.covariates) {
@@ -36,7 +36,7 @@ pub(super) fn refits(study: &Study, models: &[&Model], outcomes: &[usize], stage
             for outcome in outcomes {
                 (study.progress)(stage, found.len() as u64, all);
                 let alike: Vec<usize> = alike.iter().map(|at| group[*at]).collect();
-                one_sample(study, models, &alike, *outcome, &coding, &mut found);
+                one_sample((study, what), models, &alike, *outcome, &coding, &mut found);
             }
         }
     }
@@ -59,7 +59,7 @@ fn groups(models: &[&Model], alike: impl Fn(&Model, &Model) -> bool) -> Vec<Vec<
 
 /// Models that analyse the same rows of an outcome with the same columns.
 fn one_sample(
-    study: &Study,
+    (study, what): (&Study, &str),
     models: &[&Model],
     alike: &[usize],
     outcome: usize,
@@ -73,9 +73,11 @@ fn one_sample(
         return;
     }
     let (sample, origin) = sample::sample(config, panel, first, coding, outcome);
+    let sampled = Sampled::new(study.kept, &sample);
     for at in alike {
+        let name = study.named(&format!("{what} `{}`", models[*at].id), outcome);
         let options = estimate::options(config, panel, models[*at], outcome, &origin);
-        found.push(match model::fit(&sample, &options) {
+        found.push(match sampled.fit(&name, &options) {
             Err(error) => failed(study, *at, outcome, &error.to_string()),
             Ok(fit) => {
                 let effect = fit.average_marginal_effect.map(|a| shown::delta(&fit, a.estimate, a.std_error));

@@ -58,8 +58,9 @@ impl<'a> Shaped<'a> {
     }
 
     /// Fits, predicting the outcome with the columns in the exposure's place at each of `scenarios`
-    /// (values by column, in order) against all of them at 0.
-    pub(super) fn fit(&self, scenarios: &[Vec<f64>]) -> Result<Fitted, String> {
+    /// (values by column, in order) against all of them at 0, and testing each set of columns of `joint` together.
+    /// `what` names the fit to people.
+    pub(super) fn fit(&self, what: &str, scenarios: &[Vec<f64>], joint: Vec<Vec<String>>) -> Result<Fitted, String> {
         let own = |values: &[f64]| values.iter().copied().enumerate().collect::<Vec<(usize, f64)>>();
         let none = vec![0.0; self.width];
         let study = self.study;
@@ -67,13 +68,14 @@ impl<'a> Shaped<'a> {
             effect_of: None,
             contrasts: Vec::new(),
             bootstrap: None,
+            joint: joint.clone(),
             scenarios: std::iter::once(&none).chain(scenarios).map(|values| own(values)).collect(),
             ..estimate::options(study.config, study.panel, self.model, self.outcome, &self.origin)
         };
-        match model::fit(&self.sample, &options) {
+        match study.fit(what, self.outcome, &self.sample, &options) {
             Ok(fit) => {
                 let gate = study.gate.for_fit(shown::residual_df(&fit, self.model.absorb != Absorb::None));
-                Ok(Fitted { gate, fit })
+                Ok(Fitted { gate, fit, joint })
             }
             Err(error) => Err(error.to_string()),
         }
@@ -120,6 +122,8 @@ fn restricted<'a>(whole: Sample<'a>, origin: Origin, kept: &[usize]) -> (Sample<
 pub(super) struct Fitted {
     gate: Gate,
     pub(super) fit: Fit,
+    /// The sets of columns tested together.
+    joint: Vec<Vec<String>>,
 }
 
 impl Fitted {
@@ -178,13 +182,7 @@ impl Fitted {
 
     /// Joint test of columns.
     pub(super) fn wald(&self, names: &[String]) -> Released<JointTested> {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        match model::wald(&self.fit, &names) {
-            Ok(wald) => {
-                let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };
-                self.gate.value(self.fit.responses, tested)
-            }
-            Err(error) => self.gate.missing(error.to_string()),
-        }
+        let at = self.joint.iter().position(|set| set == names);
+        shown::joint(&self.gate, &self.fit, at, names)
     }
 }

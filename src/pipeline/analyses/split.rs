@@ -91,3 +91,20 @@ pub(super) fn level_of(panel: &Panel, covariate: usize, by_block: &[u32], block:
         _ => by_block.get(block).copied().unwrap_or(0),
     }
 }
+
+/// Names of the regions, the missing one last; codes where names are not one each.
+pub(super) fn regions(panel: &Panel) -> Vec<String> {
+    let regions = &panel.places.regions;
+    let mut names: Vec<&str> = regions.iter().map(|[_, name]| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let named = names.len() == regions.len() && !names.contains(&"");
+    let labels = regions.iter().map(|[code, name]| if named { name.clone() } else { code.clone() });
+    labels.chain([MISSING.to_string()]).collect()
+}
+
+/// The region of a block's cluster, as an index into [`regions`].
+pub(super) fn region_of(panel: &Panel, block: usize) -> u32 {
+    let cluster = panel.blocks[block].cluster as usize;
+    panel.places.region.get(cluster).copied().flatten().unwrap_or(panel.places.regions.len() as u32)
+}

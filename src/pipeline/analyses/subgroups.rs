@@ -3,9 +3,9 @@
 //! cannot be estimated keeps its row with the reason.
 
 use super::Study;
-use super::split::{Split, level_of, names, of_blocks, split};
-use crate::config::{Absorb, CovariateKind, Family, Model, SubgroupFamily, Subgroups};
-use crate::disclosure::{Estimate, JointTested, Released, SubgroupLevel, SubgroupTest, SubgroupsFound};
+use super::split::{Split, level_of, names, of_blocks, region_of, regions, split};
+use crate::config::{Absorb, CovariateKind, Family, Model, SubgroupBy, SubgroupFamily, Subgroups};
+use crate::disclosure::{Estimate, SubgroupLevel, SubgroupTest, SubgroupsFound};
 use crate::model::{self, Column, Fit, Members, Options, Place, Subgroup, Through};
 use crate::num;
 use crate::panel::Levels;
@@ -15,12 +15,12 @@ use crate::pipeline::{estimate, sample, shown};
 pub(super) fn subgroups(study: &Study, plan: &Subgroups) -> SubgroupsFound {
     let all = (plan.by.len() * plan.outcomes.len()) as u64;
     let mut tests = Vec::new();
-    for covariate in &plan.by {
-        let model = with(study, *covariate);
+    for (at, by) in plan.by.iter().enumerate() {
+        let model = with(study, *by);
         let coding = sample::coding(study.config, study.panel, &model);
         for outcome in &plan.outcomes {
             (study.progress)("subgroups", tests.len() as u64, all);
-            tests.push(Division::new(study, &model, &coding, *covariate, *outcome).test());
+            tests.push(Division::new((study, &model, &coding), (at, *by), *outcome).test());
         }
     }
     (study.progress)("subgroups", all, all);
@@ -29,20 +29,24 @@ pub(super) fn subgroups(study: &Study, plan: &Subgroups) -> SubgroupsFound {
 }
 
 /// The main model with the covariate among its own, where it varies within what is absorbed.
-fn with(study: &Study, covariate: usize) -> Model {
+fn with(study: &Study, by: SubgroupBy) -> Model {
     let mut model = Model { contrasts: Vec::new(), bootstrap: None, ..study.config.models[0].clone() };
-    let of_rows = matches!(study.panel.covariates[covariate], Levels::Rows(_));
-    if !model.covariates.contains(&covariate) && (of_rows || model.absorb != Absorb::Practice) {
-        model.covariates.push(covariate);
+    if let SubgroupBy::Covariate(covariate) = by {
+        let of_rows = matches!(study.panel.covariates[covariate], Levels::Rows(_));
+        if !model.covariates.contains(&covariate) && (of_rows || model.absorb != Absorb::Practice) {
+            model.covariates.push(covariate);
+        }
     }
     model
 }
 
-/// One covariate's division of one outcome's responses.
+/// One division of one outcome's responses.
 struct Division<'a> {
     study: &'a Study<'a>,
     model: &'a Model,
-    covariate: usize,
+    /// Place in the config's list.
+    at: usize,
+    by: SubgroupBy,
     outcome: usize,
     names: Vec<String>,
     split: Split<'a>,
@@ -50,21 +54,29 @@ struct Division<'a> {
 
 impl<'a> Division<'a> {
     fn new(
-        study: &'a Study<'a>,
-        model: &'a Model,
-        coding: &'a sample::Coding,
-        covariate: usize,
+        (study, model, coding): (&'a Study<'a>, &'a Model, &'a sample::Coding),
+        (at, by): (usize, SubgroupBy),
         outcome: usize,
     ) -> Self {
         let (sample, origin) = sample::sample(study.config, study.panel, model, coding, outcome);
-        let by_block = of_blocks(study.panel, covariate);
-        let level = |block: usize, row: usize| Some(level_of(study.panel, covariate, &by_block, block, row));
-        let split = split(sample, &origin, level);
-        Self { study, model, covariate, outcome, names: names(study.config, covariate), split }
+        let (names, split) = match by {
+            SubgroupBy::Covariate(covariate) => {
+                let by_block = of_blocks(study.panel, covariate);
+                let level = |block: usize, row: usize| Some(level_of(study.panel, covariate, &by_block, block, row));
+                (names(study.config, covariate), split(sample, &origin, level))
+            }
+            SubgroupBy::Region => {
+                let regions = regions(study.panel);
+                let level = |block: usize, _: usize| Some(region_of(study.panel, block));
+                (regions, split(sample, &origin, level))
+            }
+        };
+        Self { study, model, at, by, outcome, names, split }
     }
 
-    fn id(&self) -> &str {
-        &self.study.config.covariates[self.covariate].id
+    fn id(&self) -> String {
+        let [id, _] = self.study.config.subgroups_by(self.at);
+        id
     }
 
     /// Name of the interaction's terms; responses without an answer have one of their own, which is not
@@ -79,23 +91,43 @@ impl<'a> Division<'a> {
         let exposure = &self.split.sample.columns[0].values;
         let exposed = |level: u32| self.split.level.iter().zip(exposure).any(|(l, x)| *l == level && *x != 0.0);
         let levels: Vec<u32> = (0..self.names.len() as u32).filter(|level| exposed(*level)).collect();
-        let wanted = match &self.study.config.covariates[self.covariate].kind {
-            CovariateKind::Item { reference, .. } | CovariateKind::Rurality { reference, .. } => *reference as u32,
-            CovariateKind::Deprivation { .. } => 0,
+        let wanted = match self.by {
+            SubgroupBy::Covariate(covariate) => match &self.study.config.covariates[covariate].kind {
+                CovariateKind::Item { reference, .. } | CovariateKind::Rurality { reference, .. } => *reference as u32,
+                CovariateKind::Deprivation { .. } => 0,
+            },
+            SubgroupBy::Region => 0,
         };
         let reference = if levels.contains(&wanted) { Some(wanted) } else { levels.first().copied() };
         (levels, reference)
     }
 
+    /// The levels' own effects where no covariate and no absorbed effect holds them.
+    fn own_effects(&mut self, reference: Option<u32>) {
+        if self.by != SubgroupBy::Region || self.model.absorb != Absorb::None {
+            return;
+        }
+        for level in (0..self.names.len() as u32).filter(|level| Some(*level) != reference) {
+            let values: Vec<f64> = self.split.level.iter().map(|l| f64::from(u8::from(*l == level))).collect();
+            if values.contains(&1.0) {
+                let level = self.names[level as usize].clone();
+                self.split.sample.columns.push(Column { name: self.id(), level, values });
+            }
+        }
+    }
+
     fn test(mut self) -> SubgroupTest {
         let (levels, reference) = self.levels();
+        self.own_effects(reference);
         let mut options =
             estimate::options(self.study.config, self.study.panel, self.model, self.outcome, &self.split.origin);
         for level in levels.iter().filter(|level| Some(**level) != reference) {
             self.interact(*level, &mut options);
         }
-        options.subgroups = vec![Subgroup { name: self.id().into(), of: Members::Blocks(self.split.level.clone()) }];
-        match model::fit(&self.split.sample, &options) {
+        options.subgroups = vec![Subgroup { name: self.id(), of: Members::Blocks(self.split.level.clone()) }];
+        options.joint = vec![vec![self.term(0)]];
+        let what = format!("subgroups by `{}`", self.id());
+        match self.study.fit(&what, self.outcome, &self.split.sample, &options) {
             Ok(fit) => self.found(&fit, &levels, reference),
             Err(error) => self.failed(&error.to_string()),
         }
@@ -136,27 +168,9 @@ impl<'a> Division<'a> {
         SubgroupTest {
             n: gate.count(fit.responses),
             clusters: gate.count(fit.clusters),
-            wald: self.wald(fit),
+            wald: shown::joint(gate, fit, Some(0), &[self.term(0)]),
             levels: rows.collect(),
             ..self.failed("")
-        }
-    }
-
-    fn wald(&self, fit: &Fit) -> Released<JointTested> {
-        let gate = self.study.gate;
-        match model::wald(fit, &[&self.term(0)]) {
-            Ok(wald) => {
-                let p = match fit.ways.as_slice() {
-                    [one] => hotelling(wald.statistic, wald.df, one.clusters),
-                    _ => Some(wald.p_value),
-                };
-                let tested = |p| JointTested { statistic: wald.statistic, terms: wald.df as u64, p };
-                p.map_or_else(
-                    || gate.missing("there are no more clusters than terms"),
-                    |p| gate.value(fit.responses, tested(p)),
-                )
-            }
-            Err(error) => gate.missing(error.to_string()),
         }
     }
 
@@ -183,7 +197,7 @@ impl<'a> Division<'a> {
     fn failed(&self, why: &str) -> SubgroupTest {
         let gate = self.study.gate;
         SubgroupTest {
-            covariate: self.covariate,
+            by: self.at,
             outcome: self.outcome,
             n: gate.missing(why),
             clusters: gate.missing(why),
@@ -193,14 +207,6 @@ impl<'a> Division<'a> {
             levels: Vec::new(),
         }
     }
-}
-
-/// P value of a Wald statistic of `terms` coefficients whose covariance rests on `clusters` sums: that of
-/// Hotelling's T squared, `F(terms, clusters - terms)`. Plain chi-square rejects far too often when
-/// terms are many and clusters few (Pustejovsky and Tipton 2018). None with too few clusters.
-fn hotelling(statistic: f64, terms: usize, clusters: u64) -> Option<f64> {
-    let (q, g) = (terms as f64, clusters as f64);
-    (g > q).then(|| num::f_sf(statistic * (g - q) / ((g - 1.0) * q), q, g - q))
 }
 
 /// Adjusts the joint tests' p values over their family.

@@ -106,8 +106,9 @@ impl Looks<'_> {
             Some(values)
         };
         let more = if self.model.absorb == Absorb::Practice { None } else { Some("later provision".to_string()) };
-        let fitted = self.fitted(outcome, &steps, more, &values);
         let before = self.before() as i64;
+        let joint = vec![names(steps.iter().filter(|s| s.at < before)), names(steps.iter().filter(|s| s.at >= before))];
+        let fitted = self.fitted(("later provision by wave", outcome), (&steps, more), joint, &values);
         self.keep((Look::Event, outcome), &steps, &fitted);
         self.test((Look::Event, outcome, true), &fitted, steps.iter().filter(|step| step.at < before));
         self.test((Look::Event, outcome, false), &fitted, steps.iter().filter(|step| step.at >= before));
@@ -121,7 +122,8 @@ impl Looks<'_> {
             let year = self.year(usize::from(block.wave));
             steps.iter().map(|step| self.exposure(block.practice, year - step.at)).collect()
         };
-        let fitted = self.fitted(outcome, &steps, None, &values);
+        let joint = vec![names(steps.iter().filter(|step| step.at < 0))];
+        let fitted = self.fitted(("exposure of other years", outcome), (&steps, None), joint, &values);
         self.keep((Look::Path, outcome), &steps, &fitted);
         self.test((Look::Path, outcome, true), &fitted, steps.iter().filter(|step| step.at < 0));
     }
@@ -143,21 +145,30 @@ impl Looks<'_> {
                 None => Some(vec![rule.before_start]),
             }
         };
-        let fitted = self.fitted(outcome, &steps, None, &values);
+        let what = format!("exposure moved back by {shift}");
+        let fitted = self.fitted((&what, outcome), (&steps, None), Vec::new(), &values);
         self.keep((Look::Shift, outcome), &steps, &fitted);
     }
 
     fn control(&mut self, control: usize) {
         let steps = [Step { at: 0, name: sample::EXPOSURE.into() }];
         let values = |block: usize| Some(vec![self.study.panel.blocks[block].exposure.ok()?]);
-        let fitted = self.fitted(self.study.config.outcomes.len() + control, &steps, None, &values);
+        let outcome = self.study.config.outcomes.len() + control;
+        let fitted = self.fitted(("placebo", outcome), (&steps, None), Vec::new(), &values);
         self.keep((Look::Control, control), &steps, &fitted);
     }
 
-    fn fitted(&self, outcome: usize, steps: &[Step], more: Option<String>, values: Values) -> Result<Found, String> {
+    /// Fits the steps' columns, and `more` beside them, and tests the sets of `joint`.
+    fn fitted(
+        &self,
+        (what, outcome): (&str, usize),
+        (steps, more): (&[Step], Option<String>),
+        joint: Vec<Vec<String>>,
+        values: Values,
+    ) -> Result<Found, String> {
         let names: Vec<String> = steps.iter().map(|step| step.name.clone()).chain(more).collect();
         let shaped = Shaped::new(self.study, (self.model, self.coding, outcome), &names, values);
-        let fitted = shaped.fit(&shaped.units())?;
+        let fitted = shaped.fit(what, &shaped.units(), joint)?;
         Ok(Found { places: steps.iter().map(|step| shaped.place(&step.name)).collect(), fitted })
     }
 
@@ -196,7 +207,7 @@ impl Looks<'_> {
         found: &Result<Found, String>,
         steps: impl Iterator<Item = &'s Step>,
     ) {
-        let names: Vec<String> = steps.map(|step| step.name.clone()).collect();
+        let names = names(steps);
         let gate = self.study.gate;
         if names.is_empty() {
             return;
@@ -207,6 +218,10 @@ impl Looks<'_> {
         };
         self.found.tests.push(TimedTest { look, outcome, before, n, clusters, wald });
     }
+}
+
+fn names<'s>(steps: impl Iterator<Item = &'s Step>) -> Vec<String> {
+    steps.map(|step| step.name.clone()).collect()
 }
 
 /// A fit with the place of each step's column.

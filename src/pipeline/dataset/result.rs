@@ -202,7 +202,8 @@ impl Fitted<'_> {
             let names: Vec<String> = joint.terms.iter().map(|at| self.dataset.term(&model.terms[*at])).collect();
             let wald = match model::wald(self.fit, &names.iter().map(String::as_str).collect::<Vec<_>>()) {
                 Ok(wald) => {
-                    let tested = JointTested { statistic: wald.statistic, terms: wald.df as u64, p: wald.p_value };
+                    let tested =
+                        JointTested { statistic: wald.statistic, terms: wald.df as u64, df: None, p: wald.p_value };
                     self.gate.value(self.fit.responses, tested)
                 }
                 Err(error) => self.gate.missing(error.to_string()),

@@ -2,10 +2,11 @@
 
 use super::super::cells::{self, blank, count, fixed, head, numbers, points, ratio, row, words};
 use super::super::notes::{self, Rests, finish};
-use super::super::results::{NONE, estimate};
+use super::super::results::estimate;
 use super::super::types::{Cell, Row, Table};
 use super::super::{outcome_id, outcome_label};
-use super::timing::{as_ratio, logit, wald};
+use super::joint::{joint_words, wald, wald_head, wald_rows};
+use super::timing::{as_ratio, logit};
 use super::{Key, alone, line};
 use crate::config::{Config, Exhibit};
 use crate::disclosure::{DoseFound, DoseOutcome, DoseRange, JointTested, Released};
@@ -69,11 +70,11 @@ pub(super) fn dose(config: &Config, found: &DoseFound, exhibit: &Exhibit) -> Tab
 pub(super) fn tests(config: &Config, found: &DoseFound, exhibit: &Exhibit) -> Table {
     let heads = vec![
         head("Outcome", &["outcome"], false),
-        head("Categories, Wald χ² (terms)", &["categories_wald", "categories_terms"], true),
+        wald_head("Categories, Wald χ²", ["categories_wald", "categories_terms", "categories_df"]),
         head("p (categories)", &["categories_p"], true),
-        head("Spline, Wald χ² (terms)", &["spline_wald", "spline_terms"], true),
+        wald_head("Spline, Wald χ²", ["spline_wald", "spline_terms", "spline_df"]),
         head("p (spline)", &["spline_p"], true),
-        head("Non-linearity, Wald χ² (terms)", &["bend_wald", "bend_terms"], true),
+        wald_head("Non-linearity, Wald χ²", ["bend_wald", "bend_terms", "bend_df"]),
         head("p (non-linearity)", &["bend_p"], true),
     ];
     let p = |test: &Released<JointTested>| cells::p_value(&test.map(|wald| wald.p));
@@ -83,7 +84,7 @@ pub(super) fn tests(config: &Config, found: &DoseFound, exhibit: &Exhibit) -> Ta
         cells.extend(tests.into_iter().flat_map(|test| [wald(test), p(test)]));
         row("", cells)
     };
-    let own = vec![spline(found)];
+    let own = vec![spline(found), joint_words(config)];
     finish(config, exhibit, Rests::Responses, heads, found.outcomes.iter().map(one).collect(), own)
 }
 
@@ -154,9 +155,7 @@ pub(super) fn results_rows(config: &Config, found: &DoseFound) -> Vec<Vec<String
         let tests =
             [("categories", &outcome.categories_test), ("spline", &outcome.overall), ("non_linearity", &outcome.bend)];
         for (term, test) in tests {
-            let tested = test.map(|w| [w.statistic, NONE, NONE, NONE, w.statistic, w.p]);
-            let size = test.map(|w| alone(w.terms as f64));
-            for (quantity, numbers) in [("wald", tested), ("wald_terms", size)] {
+            for (quantity, numbers) in wald_rows(test) {
                 let key = Key { outcome: &id, quantity, ..key(term) };
                 rows.push(line(key, &numbers, Some(&outcome.n), Some(&outcome.clusters)));
             }

@@ -5,6 +5,7 @@ mod costs;
 mod dose;
 mod grid;
 mod inequality;
+mod joint;
 mod leave_out;
 mod population;
 mod power;

@@ -2,20 +2,23 @@
 
 use super::super::cells::{self, count, head, lower, numbers, points, ratio, row, words};
 use super::super::notes::{self, Rests, finish};
-use super::super::results::{NONE, estimate, p_row};
+use super::super::results::{estimate, p_row};
 use super::super::types::{Head, Row, Table};
 use super::super::{outcome_id, outcome_label};
-use super::{Key, alone, line};
+use super::joint::{joint_words, wald, wald_head, wald_rows};
+use super::{Key, line};
 use crate::config::{Config, Exhibit, Family, SubgroupFamily};
 use crate::disclosure::{SubgroupTest, SubgroupsFound};
 use crate::format;
 
-fn covariate_label(config: &Config, at: usize) -> String {
-    config.covariates.get(at).map_or_else(String::new, |covariate| covariate.label.clone())
+fn label(config: &Config, test: &SubgroupTest) -> String {
+    let [_, label] = config.subgroups_by(test.by);
+    label
 }
 
-fn covariate_id(config: &Config, at: usize) -> String {
-    config.covariates.get(at).map_or_else(String::new, |covariate| covariate.id.clone())
+fn id(config: &Config, test: &SubgroupTest) -> String {
+    let [id, _] = config.subgroups_by(test.by);
+    id
 }
 
 /// The tests in the order of outcomes, then covariates.
@@ -31,7 +34,7 @@ pub(super) fn tests(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit) 
         head("Subgroups by", &["outcome", "covariate", "label"], false),
         head("Levels, n", &["levels"], true),
         head("Smallest to largest effect, percentage points", &["effect_smallest", "effect_largest"], true),
-        head("Wald χ² (terms)", &["wald", "wald_terms"], true),
+        wald_head("Wald χ²", ["wald", "wald_terms", "wald_df"]),
         head("p", &["p_value"], true),
         head("Holm p", &["p_holm"], true),
         head("Benjamini–Hochberg p", &["p_benjamini_hochberg"], true),
@@ -39,24 +42,21 @@ pub(super) fn tests(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit) 
     let mut rows: Vec<Row> = Vec::new();
     let mut last = None;
     for test in by_outcome(found) {
-        let label = outcome_label(config, test.outcome);
-        let section = if last.replace(test.outcome) == Some(test.outcome) { String::new() } else { label };
-        let name = covariate_label(config, test.covariate);
+        let outcome = outcome_label(config, test.outcome);
+        let section = if last.replace(test.outcome) == Some(test.outcome) { String::new() } else { outcome };
+        let name = label(config, test);
         let range = range(test);
         let levels = test.levels.iter().filter(|level| !level.missing).count();
         rows.push(row(
             section,
             vec![
-                words(name.clone(), &[&outcome_id(config, test.outcome), &covariate_id(config, test.covariate), &name]),
+                words(name.clone(), &[&outcome_id(config, test.outcome), &id(config, test), &name]),
                 numbers(levels.to_string(), &[levels as f64]),
                 range.map_or_else(
                     || cells::blank(2),
                     |(low, high)| numbers(format!("{} to {}", points(low), points(high)), &[low, high]),
                 ),
-                cells::released(&test.wald, 2, |wald| {
-                    let text = format!("{} ({})", format::fixed(wald.statistic, 2), wald.terms);
-                    numbers(text, &[wald.statistic, wald.terms as f64])
-                }),
+                wald(&test.wald),
                 cells::p_value(&test.wald.map(|wald| wald.p)),
                 cells::p_value(&test.holm),
                 cells::p_value(&test.benjamini_hochberg),
@@ -79,11 +79,11 @@ pub(super) fn range(test: &SubgroupTest) -> Option<(f64, f64)> {
 fn design(config: &Config) -> String {
     let adjusted = notes::adjustment(config, 0).unwrap_or_default();
     format!(
-        "The main model with the exposure interacted with the levels of one covariate at a time, whose own effects are \
-         in the model where they vary within what is absorbed. {adjusted} The joint Wald test asks whether the effect \
-         is the same in all levels; responses without an answer to the covariate have an effect of their own that is \
-         not tested. Errors as in the main model; with one kind of clusters the p value is that of Hotelling’s T² with one \
-         degree of freedom less than clusters, as plain χ² rejects too often where clusters are few."
+        "The main model with the exposure interacted with the levels of one division at a time, whose own effects are \
+         in the model where they vary within what is absorbed. {adjusted} Responses without an answer have an effect of \
+         their own that is not tested. Intervals of levels rest on the errors of the main model. The joint test asks whether \
+         the effect is the same in all levels. {}",
+        joint_words(config)
     )
 }
 
@@ -106,10 +106,9 @@ pub(super) fn levels(config: &Config, found: &SubgroupsFound, exhibit: &Exhibit)
         .extend(logit.then(|| head("Odds ratio (95% CI)", &["odds_ratio", "odds_ratio_low", "odds_ratio_high"], true)));
     let mut rows: Vec<Row> = Vec::new();
     for test in by_outcome(found) {
-        let mut section =
-            format!("{}: {}", outcome_label(config, test.outcome), lower(&covariate_label(config, test.covariate)));
+        let mut section = format!("{}: {}", outcome_label(config, test.outcome), lower(&label(config, test)));
         for level in &test.levels {
-            let key = [outcome_id(config, test.outcome), covariate_id(config, test.covariate), level.level.clone()];
+            let key = [outcome_id(config, test.outcome), id(config, test), level.level.clone()];
             let mut cells = vec![
                 words(level.level.clone(), &[&key[0], &key[1], &key[2]]),
                 count(&level.n),
@@ -133,7 +132,7 @@ pub(super) fn alt(config: &Config, found: &SubgroupsFound) -> Vec<String> {
         config.terms.exposure_unit
     )];
     for test in found.tests.iter().filter(|test| test.outcome == plan.figure) {
-        let label = covariate_label(config, test.covariate);
+        let label = label(config, test);
         let p =
             test.wald.shown().map(|wald| format!("; interaction p {}", format::p_value(wald.p))).unwrap_or_default();
         sentences.push(match range(test) {
@@ -149,7 +148,7 @@ pub(super) fn results_rows(config: &Config, found: &SubgroupsFound) -> Vec<Vec<S
     let mut rows = Vec::new();
     let logit = config.models.first().is_none_or(|model| model.family == Family::Logit);
     for test in &found.tests {
-        let (outcome, covariate) = (outcome_id(config, test.outcome), covariate_id(config, test.covariate));
+        let (outcome, covariate) = (outcome_id(config, test.outcome), id(config, test));
         let key = |subgroup: &'static str| Key { analysis: "subgroups", outcome: "", subgroup, term: "", quantity: "" };
         for level in &test.levels {
             let subgroup = format!("{covariate}={}", level.level);
@@ -160,10 +159,8 @@ pub(super) fn results_rows(config: &Config, found: &SubgroupsFound) -> Vec<Vec<S
             }
         }
         let term = format!("exposure:{covariate}");
-        let tested = test.wald.map(|w| [w.statistic, NONE, NONE, NONE, w.statistic, w.p]);
-        let size = test.wald.map(|w| alone(w.terms as f64));
         let p = [("p_holm", p_row(&test.holm)), ("p_benjamini_hochberg", p_row(&test.benjamini_hochberg))];
-        for (quantity, numbers) in [("wald", tested), ("wald_terms", size)].into_iter().chain(p) {
+        for (quantity, numbers) in wald_rows(&test.wald).into_iter().chain(p) {
             let key = Key { outcome: &outcome, term: &term, quantity, ..key("") };
             rows.push(line(key, &numbers, Some(&test.n), Some(&test.clusters)));
         }

@@ -1,13 +1,14 @@
 //! Timing of the association: by wave, by years before and after, placebos. Arranges released values.
 
-use super::super::cells::{self, blank, count, head, numbers, points, ratio, row, words};
+use super::super::cells::{self, blank, count, head, points, ratio, row, words};
 use super::super::notes::{self, Rests, finish};
-use super::super::results::{NONE, estimate, p_row};
+use super::super::results::{estimate, p_row};
 use super::super::types::{Cell, Head, Row, Table};
 use super::super::{outcome_id, outcome_label, wave_label};
-use super::{Key, alone, line};
+use super::joint::{joint_words, wald, wald_head, wald_rows};
+use super::{Key, line};
 use crate::config::{Config, Exhibit, Family};
-use crate::disclosure::{Estimate, JointTested, Look, Released, TimedRow, TimedTest, TimingFound};
+use crate::disclosure::{Estimate, Look, Released, TimedRow, TimedTest, TimingFound};
 use crate::{format, num};
 
 /// Whether coefficients are log odds ratios.
@@ -22,14 +23,6 @@ pub(super) fn as_ratio(found: &Released<Estimate>) -> Released<Estimate> {
         low: num::exp(e.low),
         high: num::exp(e.high),
         ..e.clone()
-    })
-}
-
-/// `χ² (terms)`.
-pub(super) fn wald(test: &Released<JointTested>) -> Cell {
-    cells::released(test, 2, |wald| {
-        let text = format!("{} ({})", format::fixed(wald.statistic, 2), wald.terms);
-        numbers(text, &[wald.statistic, wald.terms as f64])
     })
 }
 
@@ -72,7 +65,7 @@ fn label(config: &Config, found: &TimedRow) -> String {
 /// Coefficients by wave and by years before and after, with their joint tests.
 pub(super) fn timing(config: &Config, found: &TimingFound, exhibit: &Exhibit) -> Table {
     let mut heads = heads(config);
-    heads.push(head("Wald χ² (terms)", &["wald", "wald_terms"], true));
+    heads.push(wald_head("Wald χ²", ["wald", "wald_terms", "wald_df"]));
     heads.push(head("p", &["p_value"], true));
     let mut rows: Vec<Row> = Vec::new();
     let plan = config.analyses.timing.clone().unwrap_or_default();
@@ -82,7 +75,7 @@ pub(super) fn timing(config: &Config, found: &TimingFound, exhibit: &Exhibit) ->
             let mut section = format!("{}: {words}", outcome_label(config, *outcome));
             for one in found.rows.iter().filter(|row| row.look == look && row.outcome == *outcome) {
                 let mut cells = cells_of(config, one, &id, &label(config, one));
-                cells.extend([blank(2), cells::p_value(&one.coefficient.map(|e| e.p))]);
+                cells.extend([blank(3), cells::p_value(&one.coefficient.map(|e| e.p))]);
                 rows.push(row(std::mem::take(&mut section), cells));
             }
             for test in found.tests.iter().filter(|test| test.look == look && test.outcome == *outcome) {
@@ -122,6 +115,7 @@ fn notes(config: &Config) -> Vec<String> {
          everything else as it was, with the delta method over all parameters."
             .into(),
         super::super::notes::adjustment(config, 0).unwrap_or_default(),
+        joint_words(config),
     ]
 }
 
@@ -215,9 +209,7 @@ pub(super) fn results_rows(config: &Config, found: &TimingFound) -> Vec<Vec<Stri
         let term = if test.before { "before" } else { "after" };
         let key = |quantity| Key { analysis: test.look.word(), outcome: "", subgroup: "", term, quantity };
         let outcome = outcome_id(config, test.outcome);
-        let tested = test.wald.map(|w| [w.statistic, NONE, NONE, NONE, w.statistic, w.p]);
-        let size = test.wald.map(|w| alone(w.terms as f64));
-        for (quantity, numbers) in [("wald", tested), ("wald_terms", size)] {
+        for (quantity, numbers) in wald_rows(&test.wald) {
             rows.push(line(Key { outcome: &outcome, ..key(quantity) }, &numbers, Some(&test.n), Some(&test.clusters)));
         }
     }

@@ -107,6 +107,10 @@ impl Check<'_> {
                 "has an effect that is not a number of moderate size".into()
             });
         }
+        let moderate = truth.exposure_by_region.values().all(|effect| effect.abs() < 50.0);
+        self.unless(moderate, &key("exposure_by_region"), || {
+            "has an effect that is not a number of moderate size".into()
+        });
         for (name, effects) in &truth.effects {
             self.drawn(&key("effects"), name);
             self.unless(effects.values().all(|effect| effect.abs() < 50.0), &key("effects"), || {

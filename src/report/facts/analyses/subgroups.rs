@@ -33,7 +33,6 @@ pub struct SubgroupFacts {
 
 pub(super) fn facts(config: &Config, plan: &Subgroups, found: &SubgroupsFound) -> SubgroupFacts {
     let alpha = config.tests.alpha;
-    let label = |at: usize| config.covariates.get(at).map_or_else(String::new, |c| lowered(&c.label));
     let p: Vec<f64> = found.tests.iter().filter_map(|test| test.wald.shown().map(|wald| wald.p)).collect();
     let clear = found.tests.iter().filter(|test| test.holm.shown().is_some_and(|p| *p < alpha));
     let clear: Vec<String> = clear.map(|test| sentence(config, test)).collect();
@@ -41,7 +40,7 @@ pub(super) fn facts(config: &Config, plan: &Subgroups, found: &SubgroupsFound) -
     let widest = widest.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, test)| sentence(config, test));
     let failed = found.tests.len() - p.len();
     SubgroupFacts {
-        by: phrase(&plan.by.iter().map(|at| label(*at)).collect::<Vec<_>>()),
+        by: phrase(&(0..plan.by.len()).map(|at| lowered(&config.subgroups_by(at)[1])).collect::<Vec<_>>()),
         tests: format::count(p.len() as u64),
         failed: spelled(failed),
         any_failed: failed > 0,
@@ -71,7 +70,7 @@ fn spread(test: &SubgroupTest) -> Option<f64> {
 /// `Experience by age: from +0.10 (95% CI …; 16-24) to +0.40 (95% CI …; 85+), Holm p = 0.010`.
 fn sentence(config: &Config, test: &SubgroupTest) -> String {
     let short = config.outcomes.get(test.outcome).map_or_else(String::new, |outcome| outcome.short.clone());
-    let by = config.covariates.get(test.covariate).map_or_else(String::new, |c| lowered(&c.label));
+    let by = lowered(&config.subgroups_by(test.by)[1]);
     let one = |(level, e): (&str, &Estimate)| {
         let interval = format::interval(100.0 * e.low, 100.0 * e.high, 2);
         format!("{} ({level}; 95% CI {interval})", signed(100.0 * e.estimate, 2))
