@@ -100,7 +100,8 @@ impl<'a> Context<'a> {
         for rows in tables.values() {
             context.take(rows, told, &mut labels);
         }
-        context.take(&people_over_specifications(tables), told, &mut labels);
+        let sizes: Vec<f64> = context.stated.iter().map(|bits| f64::from_bits(*bits)).filter(|x| *x >= 1e5).collect();
+        context.take(&people_over_specifications(tables, &sizes), told, &mut labels);
         for path in ["manifest.json", "changes.json"] {
             let text = files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
             let numbers: Vec<f64> = printed(text).iter().map(|number| number.value).collect();
@@ -144,7 +145,8 @@ impl<'a> Context<'a> {
 
     /// Whether config or templates state a number themselves.
     pub(super) fn states(&self, number: &Printed) -> bool {
-        self.stated.contains(&number.value.abs().to_bits())
+        let in_millions = || number.half > 1e4 && self.stated.iter().any(|x| number.tells(f64::from_bits(*x)));
+        self.stated.contains(&number.value.abs().to_bits()) || in_millions()
     }
 }
 
@@ -180,7 +182,7 @@ fn stated(files: &Files) -> BTreeSet<u64> {
 }
 
 /// People at the ends of what all specifications give, which text states and no table holds.
-fn people_over_specifications(tables: &BTreeMap<&str, Rows>) -> Rows {
+fn people_over_specifications(tables: &BTreeMap<&str, Rows>, stated: &[f64]) -> Rows {
     let column = |path: &str, names: &[&str]| -> Rows {
         let Some((header, rows)) = tables.get(path).and_then(|rows| rows.split_first()) else { return Rows::new() };
         let at: Vec<Option<usize>> = names.iter().map(|name| super::place(header, name)).collect();
@@ -190,7 +192,9 @@ fn people_over_specifications(tables: &BTreeMap<&str, Rows>) -> Rows {
     let mut found = vec![Vec::new()];
     let sizes = column("tables/population.csv", &["outcome", "size"]);
     for range in column("tables/grid.csv", &["outcome", "effect_least", "effect_median", "effect_greatest"]) {
-        for size in sizes.iter().filter(|size| size[0] == range[0]).filter_map(|size| size[1].parse::<f64>().ok()) {
+        let own = sizes.iter().filter(|size| size[0] == range[0]).filter_map(|size| size[1].parse::<f64>().ok());
+        // Where the table's are hidden, the config states them.
+        for size in own.chain(stated.iter().copied()) {
             let people =
                 range[1..].iter().filter_map(|effect| effect.parse::<f64>().ok()).map(|x| (x * size).to_string());
             found.push([range[0].clone()].into_iter().chain(people).collect());

@@ -9,6 +9,8 @@ mod cells;
 mod columns;
 mod context;
 mod dossier;
+mod inputs;
+mod levels;
 mod numbers;
 mod page;
 mod prose;
@@ -57,6 +59,8 @@ pub struct Told {
     pub causal: Vec<String>,
     /// Passages that no rule on text looks into.
     pub allow: Vec<String>,
+    /// What counts are rounded to before they are released; 0 and 1 for none.
+    pub rounding: u64,
     /// Every outcome's names: id, label, short label.
     pub outcomes: Vec<[String; 3]>,
 }
@@ -69,10 +73,15 @@ impl Told {
             Form::Survey(config) => config.outcomes.iter().map(|o| names(&o.id, &o.label, &o.short)).collect(),
             Form::Dataset(dataset) => dataset.outcomes.iter().map(|o| names(&o.id, &o.label, &o.short)).collect(),
         };
+        let rounding = match form {
+            Form::Survey(config) => config.disclosure.rounding,
+            Form::Dataset(dataset) => dataset.disclosure.rounding,
+        };
         let (lint, study) = (&form.study().lint, form.study());
         // A paper's title is not this report's claim.
         let titles = [&study.citation, &study.title].into_iter().filter(|title| !title.is_empty());
-        Self { causal: lint.causal.clone(), allow: lint.allow.iter().chain(titles).cloned().collect(), outcomes }
+        let allow = lint.allow.iter().chain(titles).cloned().collect();
+        Self { causal: lint.causal.clone(), allow, rounding, outcomes }
     }
 }
 
@@ -88,7 +97,8 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// statistics and p values against estimates, errors and intervals; adjusted p values against plain
 /// ones; parts against wholes; counts of one table against another's; the same estimate in different
 /// files; printed cells against the CSV behind them; numbers and intervals of the text against the
-/// tables; the page against the text; references, captions and links; wording.
+/// tables; the page against the text; the list of inputs against the manifest; one level of confidence;
+/// references, captions and links; wording.
 pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
     let mut found = Vec::new();
     let mut tables: BTreeMap<&str, Rows> = BTreeMap::new();
@@ -96,11 +106,11 @@ pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
         tables.insert(path, rows(path, bytes, &mut found));
     }
     for (path, rows) in &tables {
-        columns::check(path, rows, &mut found);
+        columns::check(path, rows, told, &mut found);
         tests_of::check(path, rows, &mut found);
-        wholes::check(path, rows, &mut found);
+        wholes::check(path, rows, told.rounding, &mut found);
     }
-    wholes::across(&tables, &mut found);
+    wholes::across(&tables, told.rounding, &mut found);
     dossier::check(&tables, &mut found);
     if let Some(text) = files.get("report.md").and_then(|bytes| std::str::from_utf8(bytes).ok()) {
         let lines: Vec<&str> = text.lines().collect();
@@ -109,6 +119,8 @@ pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
         prose::check(&lines, &mut context::Context::new(files, &tables, told), &mut found);
         words::check(&lines, told, &mut found);
         page::check(&lines, files, &mut found);
+        levels::check(&lines, &mut found);
+        inputs::check(&lines, files, &mut found);
     }
     found.sort_by(|a, b| (&a.file, a.line, &a.column, &a.what).cmp(&(&b.file, b.line, &b.column, &b.what)));
     found.dedup();

@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 const HINT: &str = "a count was changed or left out: make the report again";
 
 /// Wholes of one file.
-pub(super) fn check(path: &str, rows: &Rows, found: &mut Vec<Finding>) {
+pub(super) fn check(path: &str, rows: &Rows, rounding: u64, found: &mut Vec<Finding>) {
     let Some((header, rows)) = rows.split_first() else { return };
     if place(header, "stage").is_some() {
-        flow(path, header, rows, found);
+        flow(path, header, rows, rounding, found);
     }
     if place(header, "characteristic").is_some() {
-        described(path, header, rows, found);
+        described(path, header, rows, rounding, found);
     }
 }
 
 /// Rows received, less what left, are those analysed.
-fn flow(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Vec<Finding>) {
+fn flow(path: &str, header: &[String], rows: &[Vec<String>], rounding: u64, found: &mut Vec<Finding>) {
     let (Some(stage), Some(count)) = (place(header, "stage"), place(header, "rows")) else { return };
     let keys: Vec<usize> = ["outcome", "wave"].iter().filter_map(|name| place(header, name)).collect();
     let mut groups: BTreeMap<Vec<&str>, (usize, Vec<(&str, Option<f64>)>)> = BTreeMap::new();
@@ -35,22 +35,20 @@ fn flow(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Vec<Fin
         let sum =
             |wanted: &str| parts.iter().filter(|(stage, _)| *stage == wanted).filter_map(|(_, n)| *n).sum::<f64>();
         let (all, left, analysed) = (sum("received"), sum("left"), sum("analysed"));
-        if (all - left - analysed).abs() > slack(parts.iter().filter_map(|(_, n)| *n)) {
+        if (all - left - analysed).abs() > slack(parts.len(), rounding) {
             let what = format!("{}: {all} received less {left} that left are not {analysed} analysed", key.join(", "));
             error(found, path, line, what, HINT);
         }
     }
 }
 
-/// None for plain counts; where all are multiples of 5 or 10, each may be rounded.
-fn slack(counts: impl Iterator<Item = f64>) -> f64 {
-    let counts: Vec<f64> = counts.filter(|n| *n != 0.0).collect();
-    let base = [10.0, 5.0].into_iter().find(|base| counts.len() > 3 && counts.iter().all(|n| n % base == 0.0));
-    base.map_or(1e-6, |base| base / 2.0 * (counts.len() + 1) as f64)
+/// How far a sum of so many counts may lie from its whole, each rounded to multiples of a base on its own.
+fn slack(counts: usize, rounding: u64) -> f64 {
+    if rounding > 1 { rounding as f64 / 2.0 * (counts + 1) as f64 } else { 1e-6 }
 }
 
 /// Levels of a characteristic give everybody; shares give one; waves give all waves.
-fn described(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Vec<Finding>) {
+fn described(path: &str, header: &[String], rows: &[Vec<String>], rounding: u64, found: &mut Vec<Finding>) {
     let Some(by) = place(header, "characteristic") else { return };
     let mut sections: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
@@ -67,14 +65,9 @@ fn described(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Ve
             } else {
                 whole.and_then(|at| number(&rows[at], column)).filter(|_| name.starts_with("n_"))
             };
-            let allowed =
-                if name.starts_with("share_") { 0.005 * values.len() as f64 } else { slack(values.iter().copied()) };
-            let allowed =
-                if name.starts_with("share_") && (sum - 1.0).abs() > 1e-6 && slack(values.iter().copied()) < 1e-3 {
-                    1e-6
-                } else {
-                    allowed
-                };
+            let share = name.starts_with("share_");
+            let rounded = if rounding > 1 { 0.005 * values.len() as f64 } else { 1e-6 };
+            let allowed = if share { rounded } else { slack(values.len(), rounding) };
             if let Some(all) = all.filter(|all| (all - sum).abs() > allowed) {
                 let what = format!("{section}, {name}: parts sum to {sum}, the whole is {all}");
                 error(found, path, members[0] + 2, what, HINT);
@@ -92,14 +85,14 @@ fn described(path: &str, header: &[String], rows: &[Vec<String>], found: &mut Ve
         let parts: Option<Vec<f64>> = waves.iter().map(|&column| number(row, column)).collect();
         let (Some(parts), Some(all)) = (parts.filter(|parts| !parts.is_empty()), number(row, total)) else { continue };
         let sum: f64 = parts.iter().sum();
-        if (sum - all).abs() > slack(parts.into_iter().chain([all])) {
+        if (sum - all).abs() > slack(parts.len(), rounding) {
             error(found, path, at + 2, format!("waves sum to {sum}, all waves are {all}"), HINT);
         }
     }
 }
 
 /// Models rest on no more rows than were analysed, and results on as many as their model.
-pub(super) fn across(tables: &BTreeMap<&str, Rows>, found: &mut Vec<Finding>) {
+pub(super) fn across(tables: &BTreeMap<&str, Rows>, rounding: u64, found: &mut Vec<Finding>) {
     let column = |path: &str, names: [&str; 4]| -> Vec<(usize, [String; 4])> {
         let Some((header, rows)) = tables.get(path).and_then(|rows| rows.split_first()) else { return Vec::new() };
         let at = names.map(|name| place(header, name));
@@ -115,7 +108,7 @@ pub(super) fn across(tables: &BTreeMap<&str, Rows>, found: &mut Vec<Finding>) {
     for (line, [analysis, outcome, n, _]) in column("models.csv", ["analysis", "outcome", "responses", ""]) {
         if let (Ok(n), Some(most)) = (n.parse::<f64>(), analysed.get(&outcome))
             && analysis == "main"
-            && n > *most + slack([n, *most].into_iter())
+            && n > *most + slack(1, rounding)
         {
             error(found, "models.csv", line, format!("{outcome}: a model of {n} rows, and {most} were analysed"), HINT);
         }

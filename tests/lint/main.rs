@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod command;
 mod mutants;
 mod numbers;
 mod reports;
@@ -51,7 +52,7 @@ fn words_of_cause_are_warned_of_and_passages_are_left_alone() {
     let told = |allow: &[&str]| Told {
         causal: vec!["improved".into(), "due to".into()],
         allow: allow.iter().map(ToString::to_string).collect(),
-        outcomes: Vec::new(),
+        ..Told::default()
     };
     let text = one("report.md", "Scores\n\nSmaller classes improved scores. Much is unimproved.\n");
     let found = check(&text, &told(&[]));
@@ -77,6 +78,15 @@ fn parts_that_do_not_make_their_wholes_are_caught() {
     assert!(has(&check(&one("report.md", "We kept 70 of 100 (75.0%) people.\n"), &none), "are not 75%"));
     let told = check(&one("report.md", "We kept 70 of 100 (70.0%) people.\n"), &none);
     assert_eq!(told, []);
+}
+
+#[test]
+fn one_level_of_confidence_is_named() {
+    let text =
+        |level: &str| format!("All intervals are 95% confidence intervals.\n\n| A | B ({level}% CI) | C (95% CI) |\n");
+    assert_eq!(check(&one("report.md", &text("95")), &Told::default()), []);
+    let found = check(&one("report.md", &text("90")), &Told::default());
+    assert!(has(&found, "an interval of 90%"), "{found:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ pub(crate) enum Kind {
     Estimate,
     /// Of an interval.
     Bound,
-    /// A whole number of 10 or more that is no year.
+    /// A whole number of 10 or more that is no year, percentage or unit.
     Count,
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn of_text(text: &str) -> Vec<Number> {
                     Kind::Bound
                 } else if (opens(at) && joined(at + 1)) || (at + 1 < all.len() && level(at + 1) && !level(at)) {
                     Kind::Estimate
-                } else if is_count(&line[from..to]) && !line[..from].ends_with("per ") && !level(at) {
+                } else if is_count(&line[from..to]) && !line[..from].ends_with("per ") && !line[to..].starts_with('%') {
                     Kind::Count
                 } else {
                     continue;

@@ -30,7 +30,7 @@ pub(crate) fn version(output: &Path) -> PathBuf {
     entries.into_iter().find(|path| path.join("manifest.json").is_file()).unwrap()
 }
 
-fn read(version: &Path) -> Report {
+pub(crate) fn read(version: &Path) -> Report {
     let mut files = Files::new();
     walk(version, version, &mut files);
     let text = std::str::from_utf8(&files["config.yaml"]).unwrap();
