@@ -4,7 +4,7 @@
 
 use super::{estimate, sample};
 use crate::config::{Analyses, Config, Family, Power, PowerEffect, Source, SurveyReader};
-use crate::error::{Problem, Result};
+use crate::error::{Problem, Problems, Result};
 use crate::format::{fixed, plain};
 use crate::ingest::{Data, StoredPower, StoredRow};
 use crate::{files, model, num, panel, simulate};
@@ -90,6 +90,9 @@ impl PowerStudies {
         if let Some(simulation) = &mut base.simulation {
             simulation.full = plan.size.clone();
         }
+        // With real data nothing else looks at the truth.
+        let wrong = base.simulation.as_ref().map(|simulation| simulation.check(&base));
+        Problems(wrong.unwrap_or_default()).or(())?;
         Ok(Self { base, plan })
     }
 

@@ -88,7 +88,7 @@ impl Checker<'_> {
                 "add the truth to simulate from, or set `source: real`",
             );
         }
-        if let Some(simulation) = config.simulation.as_ref().filter(|_| simulated || config.analyses.power.is_some()) {
+        if let Some(simulation) = config.simulation.as_ref().filter(|_| simulated) {
             let found = simulation.check(config);
             self.problems.0.extend(found.into_iter().map(|problem| self.text.at("simulate", problem)));
         }
