@@ -69,7 +69,7 @@ fn person_files_hold_the_survey() {
     for wave in 0..WAVES.len() {
         let path = folder.path().join(&config.inputs.survey.files[wave].path);
         let (headers, got) = rows(&path);
-        assert_eq!(headers.len(), 14);
+        assert_eq!(headers.len(), 15);
         assert!(got == expected(&data.survey, wave, &headers));
         let path = folder.path().join(&parquet.inputs.survey.files[wave].path);
         assert!(parquet_rows(&path) == (headers, got));

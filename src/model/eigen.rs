@@ -19,8 +19,10 @@ impl Eigen {
         (0..size).for_each(|at| vectors[at * size + at] = 1.0);
         let whole: f64 = a.iter().map(|x| x * x).sum();
         for _ in 0..SWEEPS {
-            let off: f64 =
-                (0..size).flat_map(|p| (0..p).map(move |q| (p, q))).map(|(p, q)| a[p * size + q].powi(2)).sum();
+            let off: f64 = (0..size)
+                .flat_map(|p| (0..p).map(move |q| (p, q)))
+                .map(|(p, q)| a[p * size + q] * a[p * size + q])
+                .sum();
             if off <= 1e-30 * whole {
                 break;
             }

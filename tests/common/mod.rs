@@ -179,6 +179,7 @@ pub(crate) fn config() -> Config {
             item("imd", "patient_imd_quintile", 1..=5),
             item("work", "Q50", 1..=8),
             item("carer", "Q56", 1..=6),
+            item("conditions", "Q31count", 0..=6),
         ],
         outcomes: vec![
             outcome("confidence", "Q94", &[1, 2], &[3, 4], &[5], true),
