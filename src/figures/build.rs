@@ -1,9 +1,10 @@
 //! From findings to the inputs of the drawings: which released value goes where, in which words.
 
+use super::breaks;
 use super::{
-    Break, Caption, DotRow, Estimate, Figure, Flow, FlowBox, FlowCount, FlowStep, Forest, ForestMark, ForestRow,
-    LevelSeries, LevelsByWave, Picture, SortedDots, SpreadLabels, SpreadOverTime, SpreadPoint, Wave, flow, forest,
-    levels_by_wave, sorted_dots, spread_over_time,
+    Caption, DotRow, Estimate, Figure, Flow, FlowBox, FlowCount, FlowStep, Forest, ForestMark, ForestRow, LevelSeries,
+    LevelsByWave, Picture, SortedDots, SpreadLabels, SpreadOverTime, SpreadPoint, Wave, flow, forest, levels_by_wave,
+    sorted_dots, spread_over_time,
 };
 use crate::config::{Config, Family};
 use crate::disclosure::{Findings, FlowRow, ModelResult, Released, Stage};
@@ -143,23 +144,13 @@ fn outcomes(config: &Config, findings: &Findings, caption: &Caption) -> Drawn {
         };
         LevelSeries { name: outcome.short.clone(), levels: (0..config.waves.len()).map(level).collect() }
     };
-    let mut breaks: Vec<Break> = Vec::new();
-    for (index, outcome) in config.outcomes.iter().enumerate() {
-        for (wave, text) in &outcome.breaks {
-            let at = f64::from(config.waves[*wave] + config.waves[wave.saturating_sub(1)]) / 2.0;
-            match breaks.iter_mut().find(|b| b.label == *text && b.at == at) {
-                Some(known) => known.series.push(index),
-                None => breaks.push(Break { at, label: text.clone(), series: vec![index] }),
-            }
-        }
-    }
-    breaks.sort_by(|a, b| a.at.total_cmp(&b.at));
     let weighting = if findings.weighted { "weighted " } else { "" };
     let input = LevelsByWave {
         title: format!("{} with the outcome ({weighting}%)", capital(&config.terms.response[1])),
         waves: config.waves.iter().map(|w| Wave { at: f64::from(*w), label: w.to_string() }).collect(),
         series: config.outcomes.iter().enumerate().map(series).collect(),
-        breaks,
+        breaks: breaks::of(config, 0..config.outcomes.len()),
+        absent: breaks::absent(config, 0..config.outcomes.len()),
         key: "Estimate with 95% confidence interval".into(),
         remark: String::new(),
         digits: 1,

@@ -4,6 +4,7 @@
 //! Knows no study. Entry: [`levels_by_wave`].
 
 use super::axis::{Place, Ticks, drawable, time_range, x_axis, y_axis};
+use super::breaks::{letter, wide};
 use super::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, HEAD, INK, NOTE, Shape, WIDTH};
 use super::ink::{Frame, Pen};
 use super::labels::{Wish, spread};
@@ -29,6 +30,8 @@ pub struct LevelsByWave {
     pub series: Vec<LevelSeries>,
     /// Places where one wave is not comparable with the next, in every panel.
     pub breaks: Vec<Break>,
+    /// Series and wave, as indices, that have no value to withhold: what is measured was not asked there.
+    pub absent: Vec<(usize, usize)>,
     /// Words of the key for a point and its interval.
     pub key: String,
     /// A remark under the key, such as the scale that all panels share; may be empty.
@@ -206,19 +209,11 @@ fn breaks_of(input: &LevelsByWave, series: usize) -> impl Iterator<Item = (usize
 fn break_lines(canvas: &mut Canvas, frame: &Frame, input: &LevelsByWave, series: usize) {
     let lines: Vec<(usize, f64)> =
         breaks_of(input, series).map(|(number, at)| (number, frame.at(at, frame.y.start).0)).collect();
-    let wishes: Vec<Wish> = lines.iter().map(|(n, x)| Wish { at: *x, height: NOTE.width(&letter(*n)) + 3.0 }).collect();
+    let wishes: Vec<Wish> = lines.iter().map(|(n, x)| Wish { at: *x, height: wide(*n) }).collect();
     for ((number, x), centre) in lines.iter().zip(spread(&wishes, frame.left, frame.right)) {
         canvas.line((*x, frame.top - 6.0), (*x, frame.bottom), "#757575", 1.0, "3 3");
         canvas.text(centre, frame.top - 11.0, &letter(*number), NOTE.at(Anchor::Middle));
     }
-}
-
-// a, b, ..., z, then numbers.
-fn letter(number: usize) -> String {
-    u8::try_from(number)
-        .ok()
-        .filter(|n| *n < 26)
-        .map_or_else(|| (number + 1).to_string(), |n| char::from(b'a' + n).to_string())
 }
 
 // Lines between neighbouring waves: dotted across a break, none across a withheld value.
@@ -285,7 +280,7 @@ fn key(canvas: &mut Canvas, at: (f64, f64), width: f64, input: &LevelsByWave) ->
         last = canvas.block(indent, top, room, &input.breaks[number].label, NOTE);
         top = last + gap;
     }
-    for remark in [input.remark.clone(), gaps(input)] {
+    for remark in [input.remark.clone(), gaps(input), nothing(input)] {
         if !blank(&remark) {
             last = canvas.block(left, top + 3.0, width, &remark, NOTE.fill(INK));
             top = last + gap;
@@ -296,8 +291,26 @@ fn key(canvas: &mut Canvas, at: (f64, f64), width: f64, input: &LevelsByWave) ->
 
 // What a gap in a line means, where there is one.
 fn gaps(input: &LevelsByWave) -> String {
-    let withheld = |s: &LevelSeries| s.levels.iter().take(input.waves.len()).any(Option::is_none);
-    if input.series.iter().any(withheld) { format!("Gap in a line: {NOT_RELEASED}.") } else { String::new() }
+    let withheld = |(at, series): (usize, &LevelSeries)| {
+        let none = series.levels.iter().take(input.waves.len()).enumerate().filter(|(_, level)| level.is_none());
+        none.map(|(wave, _)| (at, wave)).any(|place| !input.absent.contains(&place))
+    };
+    if input.series.iter().enumerate().any(withheld) {
+        format!("Gap in a line: {NOT_RELEASED}.")
+    } else {
+        String::new()
+    }
+}
+
+// Which waves have nothing to compare, by series.
+fn nothing(input: &LevelsByWave) -> String {
+    let each = input.series.iter().enumerate().filter_map(|(at, series)| {
+        let waves = input.absent.iter().filter(|(of, _)| *of == at).filter_map(|(_, wave)| input.waves.get(*wave));
+        let waves: Vec<&str> = waves.map(|wave| wave.label.as_str()).collect();
+        (!waves.is_empty()).then(|| format!("{} {}", series.name, waves.join(", ")))
+    });
+    let each: Vec<String> = each.collect();
+    if each.is_empty() { String::new() } else { format!("No comparable item: {}.", each.join("; ")) }
 }
 
 fn rows(input: &LevelsByWave) -> Vec<Vec<String>> {

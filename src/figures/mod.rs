@@ -11,6 +11,7 @@
 
 mod analyses;
 mod axis;
+mod breaks;
 mod build;
 mod canvas;
 mod dataset;

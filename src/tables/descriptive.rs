@@ -1,9 +1,10 @@
 //! Who answered, and the outcomes by wave. Arranges released counts and shares; computes nothing.
 
-use super::cells::{self, blank, both, capital, head, hidden, listed, lower, numbers, percent, row, words};
+use super::breaks;
+use super::cells::{self, blank, both, capital, head, hidden, numbers, percent, row, words};
 use super::notes::{self, Rests, counted, finish};
 use super::types::{Cell, Row, Table, Value};
-use crate::config::{Config, CovariateKind, Exhibit, Outcome};
+use crate::config::{Config, CovariateKind, Exhibit};
 use crate::disclosure::{Findings, Released, RespondentRow};
 use crate::format;
 
@@ -104,7 +105,7 @@ pub(super) fn outcomes(config: &Config, findings: &Findings, exhibit: &Exhibit) 
             format!("{} ({})", outcome.label, outcome.asked)
         };
         let mut cells = vec![words(label, &[&outcome.id, &outcome.label, &outcome.asked])];
-        cells.extend((0..config.waves.len()).map(|wave| outcome_cell(findings, outcome, at, wave)));
+        cells.extend((0..config.waves.len()).map(|wave| outcome_cell(config, findings, at, wave)));
         row("", cells)
     });
     let rows: Vec<Row> = rows.collect();
@@ -113,10 +114,12 @@ pub(super) fn outcomes(config: &Config, findings: &Findings, exhibit: &Exhibit) 
 }
 
 /// Share, interval and base; a dagger where the series breaks.
-fn outcome_cell(findings: &Findings, outcome: &Outcome, at: usize, wave: usize) -> Cell {
-    let mark = if outcome.breaks.iter().any(|(broken, _)| *broken == wave) { "†" } else { "" };
+fn outcome_cell(config: &Config, findings: &Findings, at: usize, wave: usize) -> Cell {
+    let mark = breaks::mark(config, at, wave);
     let Some(level) = findings.levels.iter().find(|level| level.outcome == at && level.wave == wave) else {
-        return blank(4);
+        let mut none = blank(4);
+        none.text += mark;
+        return none;
     };
     match both(&level.share, &level.n) {
         Ok(([share, low, high], n)) => {
@@ -140,24 +143,6 @@ fn outcome_notes(config: &Config, findings: &Findings, rows: &[Row]) -> Vec<Stri
     if rows.iter().flat_map(|row| &row.cells).any(|cell| cell.values.iter().all(|value| *value == Value::Blank)) {
         own.push("–: no comparable item, or no answer, in that wave.".into());
     }
-    own.extend(break_notes(config));
+    own.extend(breaks::notes(config, 0..config.outcomes.len()));
     own
-}
-
-/// One note for each break in series; outcomes that share wave and reason share it.
-fn break_notes(config: &Config) -> Vec<String> {
-    let mut breaks: Vec<(usize, &str, Vec<String>)> = Vec::new();
-    for outcome in &config.outcomes {
-        for (wave, reason) in &outcome.breaks {
-            match breaks.iter_mut().find(|(at, why, _)| at == wave && why == reason) {
-                Some((_, _, who)) => who.push(lower(&outcome.short)),
-                None => breaks.push((*wave, reason, vec![lower(&outcome.short)])),
-            }
-        }
-    }
-    breaks.sort_by_key(|(wave, ..)| *wave);
-    let sentence = |(wave, reason, who): (usize, &str, Vec<String>)| {
-        format!("† Break in series, {} ({}): {reason}.", super::wave_label(config, wave), listed(&who))
-    };
-    breaks.into_iter().map(sentence).collect()
 }

@@ -4,6 +4,7 @@
 //! that stand in for figures.
 
 mod analyses;
+mod breaks;
 mod cells;
 mod changes;
 mod coefficients;

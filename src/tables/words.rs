@@ -1,6 +1,7 @@
 //! Alternative texts of figures: finished sentences from the same released numbers that the
 //! figures show, in the study's own words. Pure; knows no drawing.
 
+use super::breaks;
 use super::cells::{self, hidden_word, interval_text, lower, percent, ratio};
 use super::notes::{Rests, counted, simulated};
 use super::{outcome_label, results_of, wave_label};
@@ -96,9 +97,7 @@ fn outcome_sentence(config: &Config, findings: &Findings, at: usize, outcome: &O
             format!("{} {share}", wave_label(config, level.wave))
         })
         .collect();
-    let breaks: Vec<String> = outcome.breaks.iter().map(|(wave, _)| wave_label(config, *wave)).collect();
-    let broken =
-        if breaks.is_empty() { String::new() } else { format!("; break in series before {}", cells::listed(&breaks)) };
+    let broken = breaks::words(config, at);
     (!each.is_empty()).then(|| format!("{}: {}{broken}.", outcome.short, each.join(", ")))
 }
 

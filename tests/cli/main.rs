@@ -9,5 +9,6 @@ mod cache;
 mod disclosure;
 mod good;
 mod models;
+mod next_year;
 mod study;
 mod verify;

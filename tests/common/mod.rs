@@ -69,6 +69,7 @@ fn survey() -> SurveyInput {
                 wave_column: None,
                 weight: Some(text("wt_new")),
                 count: None,
+                items: vec![],
             })
             .collect(),
         encoding: Encoding::Utf8,

@@ -124,7 +124,15 @@ pub(crate) fn outcome(id: &str, item: &str, success: &[i8], failure: &[i8]) -> O
 
 fn survey_file(wave: usize, path: &str) -> SurveyFile {
     let practice = "practice_code".into();
-    SurveyFile { wave: Some(wave), path: path.into(), practice, wave_column: None, weight: None, count: None }
+    SurveyFile {
+        wave: Some(wave),
+        path: path.into(),
+        practice,
+        wave_column: None,
+        weight: None,
+        count: None,
+        items: vec![],
+    }
 }
 
 fn practices_file(wave: usize, path: &str) -> PracticesFile {

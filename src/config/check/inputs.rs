@@ -53,6 +53,7 @@ impl Checker<'_> {
                 wave_column: pick(|c| &c.wave),
                 weight: pick(|c| &c.weight),
                 count: pick(|c| &c.count),
+                items: own.unwrap_or(&raw.columns).items.clone().into_iter().collect(),
             });
         }
         self.survey_columns(&files, one_file, reader);

@@ -75,6 +75,23 @@ impl Checker<'_> {
         assumptions
     }
 
+    /// A file's own names stand for items or count columns that the study reads.
+    fn renamed(&mut self, config: &Config) {
+        let mut known = config.items();
+        for counts in config.outcomes.iter().filter_map(|outcome| outcome.counts.as_ref()) {
+            known.extend(counts.success.iter().chain([&counts.base]).cloned());
+        }
+        for file in &config.inputs.survey.files {
+            let at = match file.wave {
+                Some(wave) => format!("inputs.survey.columns_by_wave.{}.items", config.waves[wave]),
+                None => "inputs.survey.columns.items".into(),
+            };
+            for (name, _) in file.items.iter().filter(|(name, _)| !known.contains(name)) {
+                self.unknown(&at, "item", name, &known);
+            }
+        }
+    }
+
     /// Conditions that span sections.
     pub(super) fn whole(&mut self, config: &Config) {
         let inputs = &config.inputs;
@@ -92,6 +109,7 @@ impl Checker<'_> {
             let found = simulation.check(config);
             self.problems.0.extend(found.into_iter().map(|problem| self.text.at("simulate", problem)));
         }
+        self.renamed(config);
         for outcome in &config.outcomes {
             let used = outcome.success.iter().chain(&outcome.failure);
             for code in used.filter(|code| inputs.survey.missing.iter().any(|(missing, _)| missing == *code)) {

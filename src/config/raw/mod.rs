@@ -218,6 +218,8 @@ pub(in crate::config) struct RawSurveyColumns {
     pub wave: Option<String>,
     pub weight: Option<String>,
     pub count: Option<String>,
+    #[serde(default)]
+    pub items: IndexMap<String, String>,
 }
 
 pub(in crate::config) type Where = IndexMap<String, Vec<String>>;

@@ -61,6 +61,15 @@ pub struct SurveyFile {
     pub weight: Option<String>,
     /// Header of the count column (cells).
     pub count: Option<String>,
+    /// Names of the config (items, count columns) that the file calls otherwise, with its headers.
+    pub items: Vec<(String, String)>,
+}
+
+impl SurveyFile {
+    /// The file's header of an item or count column that the config names.
+    pub fn header<'a>(&'a self, name: &'a str) -> &'a str {
+        self.items.iter().find(|(known, _)| known == name).map_or(name, |(_, header)| header)
+    }
 }
 
 /// Survey responses.

@@ -36,6 +36,7 @@ pub(super) fn dose(config: &Config, found: &DoseFound, caption: &Caption) -> Dra
         places,
         x: (0.0, end),
         onset: None,
+        breaks: Vec::new(),
         panels: found.outcomes.iter().map(panel).collect(),
         keys: vec![
             (Key::Curve, "Restricted cubic spline with 95% band".into()),

@@ -37,7 +37,7 @@ pub(super) fn leave_out(config: &Config, findings: &Findings, found: &LeaveOutFo
             } else {
                 String::new()
             },
-            part.label.clone(),
+            format!("{}{}", part.label, if broken(config, &outcomes, part) { "†" } else { "" }),
         )
     });
     let input = SmallMultiples {
@@ -46,5 +46,24 @@ pub(super) fn leave_out(config: &Config, findings: &Findings, found: &LeaveOutFo
         rows: rows.collect(),
         columns: outcomes.iter().map(column).collect(),
     };
-    (small_multiples(caption, &input), Vec::new())
+    (small_multiples(caption, &input), notes(config, &outcomes, &parts))
+}
+
+/// Whether a part is a wave with which the series of one of the outcomes begins anew.
+fn broken(config: &Config, outcomes: &[usize], part: &LeftOut) -> bool {
+    let opens = |(wave, _): &(usize, String)| config.waves.get(*wave).is_some_and(|w| w.to_string() == part.code);
+    part.kind == "wave"
+        && outcomes.iter().filter_map(|at| config.outcomes.get(*at)).any(|outcome| outcome.breaks.iter().any(opens))
+}
+
+/// What the daggers mean.
+fn notes(config: &Config, outcomes: &[usize], parts: &[&LeftOut]) -> Vec<String> {
+    if !parts.iter().any(|part| broken(config, outcomes, part)) {
+        return Vec::new();
+    }
+    let each = outcomes.iter().filter_map(|at| config.outcomes.get(*at)).flat_map(|outcome| {
+        let name = |(wave, why): &(usize, String)| format!("{} {} ({why})", outcome.short, config.waves[*wave]);
+        outcome.breaks.iter().map(name).collect::<Vec<_>>()
+    });
+    vec![format!("† A break in series before the wave: {}.", each.collect::<Vec<_>>().join("; "))]
 }

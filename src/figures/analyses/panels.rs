@@ -4,9 +4,11 @@
 //! Knows no study. Entry: [`panels`].
 
 use crate::figures::axis::{Place, Ticks, drawable, x_axis, y_axis};
+use crate::figures::breaks::{letter, wide};
 use crate::figures::canvas::{Anchor, BODY, Canvas, EDGE, FIRST, HEAD, INK, NOTE, Shape, THIRD, WIDTH};
 use crate::figures::ink::{Frame, Pen};
-use crate::figures::{Caption, Estimate, NO_DATA, NOT_RELEASED, Picture, Sheet, cell, header};
+use crate::figures::labels::{Wish, spread};
+use crate::figures::{Break, Caption, Estimate, NO_DATA, NOT_RELEASED, Picture, Sheet, cell, header};
 
 /// Height of a panel's plot.
 const TALL: f64 = 150.0;
@@ -34,6 +36,8 @@ pub struct Panels {
     pub x: (f64, f64),
     /// Place from which on there is something to see, as a dashed line.
     pub onset: Option<f64>,
+    /// Places where one wave is not comparable with the next; series are panels.
+    pub breaks: Vec<Break>,
     /// One panel each.
     pub panels: Vec<Panel>,
     /// Words of the key, each with what it stands for.
@@ -88,11 +92,11 @@ pub(in crate::figures) fn draw(caption: &Caption, input: &Panels) -> Sheet {
         }
         let left = EDGE + (at % columns) as f64 * (width + GUTTER);
         let title = HEAD.lines(&panel.name, width);
-        let plot = canvas.stack(left, top, &title, HEAD) + 14.0;
+        let plot = canvas.stack(left, top, &title, HEAD) + if input.breaks.is_empty() { 14.0 } else { 28.0 };
         let (x, y) = (input.x.0..input.x.1, ticks.range());
         let frame =
             Frame { left: left + ticks.width() + 9.0, top: plot, right: left + width, bottom: plot + TALL, x, y };
-        one(&mut canvas, &frame, input, panel, &ticks);
+        one(&mut canvas, &frame, (input, at), panel, &ticks);
         let foot = Frame { bottom: frame.bottom + strip, ..frame };
         bars(&mut canvas, &foot, panel);
         let places: Vec<Place> = input
@@ -121,7 +125,7 @@ fn scale(input: &Panels) -> Ticks {
     Ticks::over(input.panels.iter().flat_map(of).chain([0.0]), 5)
 }
 
-fn one(canvas: &mut Canvas, frame: &Frame, input: &Panels, panel: &Panel, ticks: &Ticks) {
+fn one(canvas: &mut Canvas, frame: &Frame, (input, number): (&Panels, usize), panel: &Panel, ticks: &Ticks) {
     y_axis(canvas, frame, ticks);
     let curve: Vec<(f64, Estimate)> =
         panel.curve.iter().filter_map(|(x, e)| Some((drawable(*x)?, (*e)?.drawable()?))).collect();
@@ -133,6 +137,7 @@ fn one(canvas: &mut Canvas, frame: &Frame, input: &Panels, panel: &Panel, ticks:
         let x = frame.at(onset, 0.0).0;
         canvas.line((x, frame.top), (x, frame.bottom), "#757575", 1.0, "3 3");
     }
+    break_lines(canvas, frame, input, number);
     frame.line(canvas, &side(|e| e.value), Pen { colour: FIRST, width: 2.2, dash: "" });
     let colour = if panel.curve.is_empty() { FIRST } else { THIRD };
     let mut any = !curve.is_empty();
@@ -144,6 +149,18 @@ fn one(canvas: &mut Canvas, frame: &Frame, input: &Panels, panel: &Panel, ticks:
     if !any {
         let centre = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
         canvas.text(centre.0, centre.1 - 6.0, NOT_RELEASED, BODY.at(Anchor::Middle).halo());
+    }
+}
+
+// A dotted line at every break of the panel with its letter on top; letters of close breaks are moved apart.
+fn break_lines(canvas: &mut Canvas, frame: &Frame, input: &Panels, panel: usize) {
+    let own = input.breaks.iter().enumerate().filter(|(_, b)| b.series.is_empty() || b.series.contains(&panel));
+    let lines: Vec<(usize, f64)> =
+        own.filter_map(|(number, b)| Some((number, frame.at(drawable(b.at)?, frame.y.start).0))).collect();
+    let wishes: Vec<Wish> = lines.iter().map(|(number, x)| Wish { at: *x, height: wide(*number) }).collect();
+    for ((number, x), centre) in lines.iter().zip(spread(&wishes, frame.left, frame.right)) {
+        canvas.line((*x, frame.top - 6.0), (*x, frame.bottom), "#757575", 1.3, "1.5 3");
+        canvas.text(centre, frame.top - 11.0, &letter(*number), NOTE.at(Anchor::Middle));
     }
 }
 
@@ -189,6 +206,11 @@ fn keys(canvas: &mut Canvas, (left, mut top): (f64, f64), width: f64, input: &Pa
             Key::Onset => canvas.line((middle, y - 9.0), (middle, y + 9.0), "#757575", 1.0, "3 3"),
         }
         last = canvas.block(left + 26.0, top, width - 26.0, words, NOTE);
+        top = last + 14.0;
+    }
+    for (number, b) in input.breaks.iter().enumerate() {
+        canvas.text(left + 9.0, top + NOTE.cap(), &letter(number), NOTE.bold().at(Anchor::Middle));
+        last = canvas.block(left + 26.0, top, width - 26.0, &format!("Break in series: {}", b.label), NOTE);
         top = last + 14.0;
     }
     last

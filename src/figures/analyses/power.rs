@@ -41,6 +41,7 @@ pub(super) fn power(config: &Config, found: &PowerFound, caption: &Caption) -> D
         places: places.into_iter().map(|x| (x, format::plain(x))).collect(),
         x: (low, high),
         onset: None,
+        breaks: Vec::new(),
         panels: if found.problem.is_empty() { found.outcomes.iter().map(panel).collect() } else { Vec::new() },
         keys: vec![
             (Key::Curve, "By formula, from the mean standard error".into()),

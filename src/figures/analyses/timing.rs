@@ -3,6 +3,7 @@
 use super::panels::{Key, Panel, Panels, panels};
 use crate::config::Config;
 use crate::disclosure::{Look, TimingFound};
+use crate::figures::breaks;
 use crate::figures::build::Drawn;
 use crate::figures::{Caption, Estimate};
 
@@ -37,6 +38,7 @@ pub(super) fn timing(config: &Config, found: &TimingFound, caption: &Caption) ->
         places: config.waves.iter().map(|wave| (f64::from(*wave), wave.to_string())).collect(),
         x: (year(0) - 0.5, year(config.waves.len() - 1) + 0.5),
         onset: Some((year(first) + year(first.saturating_sub(1))) / 2.0),
+        breaks: breaks::of(config, plan.outcomes.iter().copied()),
         panels: plan.outcomes.iter().map(panel).collect(),
         keys: vec![
             (Key::Point, "Estimate with 95% confidence interval".into()),

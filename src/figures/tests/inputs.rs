@@ -40,6 +40,7 @@ pub(super) fn levels_input(words: &str, size: usize, number: Numbers) -> LevelsB
         title: words.into(),
         waves: (0..size).map(|k| Wave { at: 2018.0 + k as f64, label: format!("{}", 2018 + k) }).collect(),
         series: series.collect(),
+        absent: Vec::new(),
         breaks: vec![
             Break { at: 2018.5, label: words.into(), series: Vec::new() },
             Break { at: 2020.5, label: words.into(), series: vec![1] },

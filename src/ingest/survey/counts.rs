@@ -69,7 +69,7 @@ pub(super) fn read(config: &Config, file: &SurveyFile, input: &Input, plan: &Pla
         .outcomes
         .iter()
         .enumerate()
-        .filter_map(|(at, outcome)| columns(at, outcome, wave, plan, &rows, input, &mut problems))
+        .filter_map(|(at, outcome)| columns((at, outcome), (wave, file), plan, &rows, input, &mut problems))
         .collect();
     let (Some(practice), true) = (practice, problems.is_empty()) else { return Err(problems) };
     let mut part = Part { count: Some(Vec::new()), outcome: Some(Vec::new()), ..Part::new(plan.items.len()) };
@@ -94,9 +94,8 @@ pub(super) fn read(config: &Config, file: &SurveyFile, input: &Input, plan: &Pla
 }
 
 fn columns(
-    at: usize,
-    outcome: &Outcome,
-    wave: usize,
+    (at, outcome): (usize, &Outcome),
+    (wave, file): (usize, &SurveyFile),
     plan: &Plan,
     rows: &CsvRows,
     input: &Input,
@@ -108,7 +107,7 @@ fn columns(
         problems.push(Problem::new(what).hint("name the success columns and the base column of the practice file"));
         return None;
     };
-    let mut find = |name: &str| rows.column(name, problems);
+    let mut find = |name: &str| rows.column(file.header(name), problems);
     let success: Vec<_> = counts.success.iter().map(|name| find(name)).collect();
     let base = find(&counts.base);
     let place = |name: &str| plan.items.iter().position(|known| known == name);

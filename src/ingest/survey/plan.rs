@@ -78,7 +78,7 @@ impl Plan {
             Some(WaveFrom::File(wave)) => vec![usize::from(wave)],
             _ => (0..self.labels.len()).collect(),
         };
-        let mut layout = self.items_of(find, &waves);
+        let mut layout = self.items_of(&|name| find(file.header(name)), &waves);
         if let Some(WaveFrom::File(wave)) = wave {
             problems.0.append(&mut layout.missing[usize::from(wave)]);
         }

@@ -26,6 +26,8 @@ pub(super) fn outcome(config: &Config, findings: &Findings, at: usize, result: O
         .iter()
         .filter_map(|(wave, why)| config.waves.get(*wave).map(|wave| format!("{wave}: {why}")))
         .collect();
+    let none = config.waves.iter().zip(&outcome.items).filter(|(_, item)| item.is_none());
+    let without: Vec<String> = none.map(|(wave, _)| wave.to_string()).collect();
     let mut facts = OutcomeFacts {
         id: outcome.id.clone(),
         label: outcome.label.clone(),
@@ -44,6 +46,7 @@ pub(super) fn outcome(config: &Config, findings: &Findings, at: usize, result: O
         levels,
         breaks_text: breaks.join("; "),
         breaks,
+        without_text: without.join(", "),
         published: published(config, at, result),
         ..absent()
     };
@@ -102,6 +105,7 @@ fn absent() -> OutcomeFacts {
         last_level: LevelFacts::default(),
         breaks: Vec::new(),
         breaks_text: String::new(),
+        without_text: String::new(),
         published: PublishedFacts::default(),
     }
 }

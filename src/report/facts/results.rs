@@ -93,6 +93,8 @@ pub struct OutcomeFacts {
     pub breaks: Vec<String>,
     /// The same as a phrase; empty for none.
     pub breaks_text: String,
+    /// Waves without a comparable item; empty for none.
+    pub without_text: String,
     /// What the mirrored paper printed.
     pub published: PublishedFacts,
 }

@@ -193,6 +193,9 @@ fn push_files(out: &mut Dictionary, config: &Config) {
         wave.and_then(|at| config.waves.get(at)).map_or_else(|| all_waves(config), ToString::to_string)
     };
     for file in &survey.files {
+        for (name, header) in &file.items {
+            out.line(["survey", &waves(file.wave), header, "any", name, "read under the name that the config uses"]);
+        }
         if let Some(weight) = &file.weight {
             out.line(["survey", &waves(file.wave), weight, "number", "weight", used]);
         }

@@ -54,7 +54,7 @@ fn schema(part: &Part<'_>) -> Tried<Type> {
         fields.push(field(header, Physical::INT32, ConvertedType::INT_32)?);
     }
     for item in &part.items {
-        fields.push(field(&survey.items[*item].name, Physical::INT32, ConvertedType::INT_8)?);
+        fields.push(field(part.file.header(&survey.items[*item].name), Physical::INT32, ConvertedType::INT_8)?);
     }
     Type::group_type_builder("survey").with_fields(fields).build()
 }

@@ -86,7 +86,7 @@ fn write_csv(part: &Part<'_>, path: &Path) -> Result<()> {
     headers.extend(file.wave_column.as_deref());
     headers.extend(weight.map(|(_, header)| header));
     headers.extend(count.map(|(_, header)| header));
-    headers.extend(part.items.iter().map(|item| survey.items[*item].name.as_str()));
+    headers.extend(part.items.iter().map(|item| file.header(&survey.items[*item].name)));
     let headers: Vec<_> = headers.into_iter().map(field).collect();
     output.bytes.extend_from_slice(headers.join(",").as_bytes());
     output.bytes.push(b'\n');

@@ -36,7 +36,7 @@ fn write_file(config: &Config, survey: &Survey, file: &SurveyFile, root: &Path) 
     let tallies: Vec<Tally<'_>> =
         outcomes.iter().filter_map(|outcome| Tally::new(survey, outcome, wave, &rows)).collect();
     let mut headers = vec![file.practice.as_str()];
-    headers.extend(tallies.iter().flat_map(Tally::headers));
+    headers.extend(tallies.iter().flat_map(Tally::headers).map(|name| file.header(name)));
     let mut text = String::new();
     line(&mut text, headers);
     let mut practices: Vec<u32> = rows.iter().flat_map(|run| survey.practice[run.clone()].iter().copied()).collect();

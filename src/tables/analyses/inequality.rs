@@ -1,5 +1,6 @@
 //! Inequality by wave and its change with the exposure. Arranges released values.
 
+use super::super::breaks;
 use super::super::cells::{self, count, head, listed, lower, points, row, words};
 use super::super::notes::{self, Rests, finish};
 use super::super::results::{estimate, p_row};
@@ -32,6 +33,7 @@ pub(super) fn inequality(config: &Config, found: &InequalityFound, exhibit: &Exh
         own.extend(how(config, plan));
     }
     own.push(notes::exposure_unit(config));
+    own.extend(breaks::notes(config, found.outcomes.iter().map(|outcome| outcome.outcome)));
     finish(config, exhibit, Rests::Responses, heads, rows, own)
 }
 
@@ -42,7 +44,7 @@ fn outcome_rows(config: &Config, outcome: &InequalityOutcome) -> Vec<Row> {
     for wave in &outcome.waves {
         let label = wave_label(config, wave.wave);
         let cells = vec![
-            words(label.clone(), &[&id, &label]),
+            words(breaks::marked(config, outcome.outcome, wave.wave), &[&id, &label]),
             count(&wave.n),
             cells::with_interval(&wave.slope, points),
             cells::p_value(&wave.slope.map(|slope| slope.p)),
@@ -106,7 +108,7 @@ pub(super) fn alt(config: &Config, found: &InequalityFound) -> Vec<String> {
             })
             .collect();
         let short = config.outcomes.get(outcome.outcome).map_or_else(String::new, |outcome| outcome.short.clone());
-        sentences.push(format!("{short}: {}.", each.join(", ")));
+        sentences.push(format!("{short}: {}{}.", each.join(", "), breaks::words(config, outcome.outcome)));
     }
     sentences
 }

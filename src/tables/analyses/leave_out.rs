@@ -1,6 +1,7 @@
 //! The main model without one part at a time: table, words for the figure, machine rows. Arranges
 //! released values.
 
+use super::super::breaks;
 use super::super::cells::{self, capital, head, points, row, words};
 use super::super::notes::{self, Rests, finish};
 use super::super::results::estimate;
@@ -32,7 +33,7 @@ pub(super) fn leave_out(config: &Config, found: &LeaveOutFound, exhibit: &Exhibi
             outcome_label(config, one.outcome)
         };
         let part = &one.left_out;
-        let name = format!("{} {}", capital(&kind(config, part)), part.label);
+        let name = format!("{} {}{}", capital(&kind(config, part)), part.label, broken(config, one.outcome, part));
         let cells = vec![
             words(name, &[&outcome_id(config, one.outcome), &part.kind, &part.code, &part.label]),
             cells::with_interval(&one.effect, points),
@@ -41,7 +42,17 @@ pub(super) fn leave_out(config: &Config, found: &LeaveOutFound, exhibit: &Exhibi
         ];
         rows.push(row(section, cells));
     }
-    finish(config, exhibit, Rests::Responses, heads, rows, vec![notes::exposure_unit(config)])
+    let mut own = vec![notes::exposure_unit(config)];
+    if found.rows.iter().any(|row| !broken(config, row.outcome, &row.left_out).is_empty()) {
+        own.extend(breaks::notes(config, found.rows.iter().map(|row| row.outcome)));
+    }
+    finish(config, exhibit, Rests::Responses, heads, rows, own)
+}
+
+/// The mark of a wave that opens a new series.
+fn broken(config: &Config, outcome: usize, part: &LeftOut) -> &'static str {
+    let wave = config.waves.iter().position(|wave| part.kind == "wave" && wave.to_string() == part.code);
+    wave.map_or("", |wave| breaks::mark(config, outcome, wave))
 }
 
 /// The figure in words.

@@ -1,5 +1,6 @@
 //! Timing of the association: by wave, by years before and after, placebos. Arranges released values.
 
+use super::super::breaks;
 use super::super::cells::{self, blank, count, head, points, ratio, row, words};
 use super::super::notes::{self, Rests, finish};
 use super::super::results::{estimate, p_row};
@@ -53,7 +54,9 @@ fn cells_of(config: &Config, found: &TimedRow, outcome: &str, label: &str) -> Ve
 fn label(config: &Config, found: &TimedRow) -> String {
     let years = |n: i64| if n == 1 { "one year".to_string() } else { format!("{n} years") };
     match (found.look, found.at) {
-        (Look::Event, wave) => usize::try_from(wave).map_or_else(|_| String::new(), |wave| wave_label(config, wave)),
+        (Look::Event, wave) => {
+            usize::try_from(wave).map_or_else(|_| String::new(), |wave| breaks::marked(config, found.outcome, wave))
+        }
         (Look::Path, 0) => "Of the year".into(),
         (Look::Path, at) if at < 0 => format!("Of {} later", years(-at)),
         (Look::Path, at) => format!("Of {} before", years(at)),
@@ -83,7 +86,14 @@ pub(super) fn timing(config: &Config, found: &TimingFound, exhibit: &Exhibit) ->
             }
         }
     }
-    finish(config, exhibit, Rests::Responses, heads, rows, notes(config))
+    finish(
+        config,
+        exhibit,
+        Rests::Responses,
+        heads,
+        rows,
+        notes(config).into_iter().chain(breaks::notes(config, plan.outcomes.iter().copied())).collect(),
+    )
 }
 
 fn tested(config: &Config, test: &TimedTest, outcome: &str) -> Row {
@@ -172,10 +182,15 @@ pub(super) fn alt(config: &Config, found: &TimingFound) -> Vec<String> {
                     .effect
                     .shown()
                     .map_or_else(|| cells::NOT_RELEASED.to_string(), |e| cells::interval_text(e, points));
-                format!("{} {value}", label(config, row))
+                format!("{} {value}", label(config, row).trim_end_matches('†'))
             })
             .collect();
-        sentences.push(format!("{}: {}.", outcome_label(config, *outcome), each.join("; ")));
+        sentences.push(format!(
+            "{}: {}{}.",
+            outcome_label(config, *outcome),
+            each.join("; "),
+            breaks::words(config, *outcome)
+        ));
     }
     sentences
 }
