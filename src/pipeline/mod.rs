@@ -4,6 +4,8 @@
 mod agree;
 mod analyses;
 mod audit;
+mod bundle;
+mod check;
 mod controls;
 mod dataset;
 mod describe;
@@ -19,19 +21,21 @@ mod sample;
 mod shown;
 mod tested;
 
-use crate::config::{self, Absorb, Config, Form, Loaded};
+use crate::config::{Config, Form};
 use crate::disclosure::{DatasetFindings, Findings, Linkage};
-use crate::error::{Problem, Problems, Result};
+use crate::error::{Problem, Result};
 use crate::figures::{self, Figure};
 use crate::ingest::{self, Data, InputRecord};
 use crate::panel::{self, Panel, Provision};
-use crate::report::{self, Bundle, Changes, Templates, Told};
 use crate::tables::{self, Table};
 use crate::{model, simulate};
 use regime::{gate, linked, rounded};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+pub use bundle::{bundle, bundle_after};
+use check::exhibits;
+pub use check::{Checked, check, identified};
 pub use journal::journal;
 pub use kept::{Became, Kept, OnFile};
 pub use power::{PowerFit, PowerStudies, power_table};
@@ -82,31 +86,6 @@ pub fn panel(config: &Config, data: Data, progress: Progress) -> Result<(Panel, 
     panel::build(config, data)
 }
 
-/// Whether each model can tell its covariates and the exposure from its absorbed effects: what the
-/// data alone can say before anything is fitted.
-///
-/// # Errors
-/// Every covariate that does not vary within the absorbed units, by model.
-pub fn identified(config: &Config, panel: &Panel) -> Result<()> {
-    let mut problems = Problems::default();
-    for model in config.models.iter().filter(|model| model.absorb != Absorb::None) {
-        let unit = match model.absorb {
-            Absorb::Cluster => &config.terms.cluster[0],
-            _ => &config.terms.practice[0],
-        };
-        for index in &model.covariates {
-            if !sample::varies_within(panel, model, *index) {
-                let id = &config.covariates[*index].id;
-                let what = format!("covariate `{id}` of model `{}` does not vary within any {unit}", model.id);
-                let hint = "remove it from the model, or absorb nothing (`absorb: none`)";
-                problems.push(Problem::new(what).hint(hint));
-            }
-        }
-    }
-    problems.0.extend(controls::problems(config, panel));
-    problems.or(())
-}
-
 /// Describes and estimates, and lets the gate decide what may be shown.
 ///
 /// # Errors
@@ -149,100 +128,6 @@ fn findings_with(
         linkage: Linkage { facts: panel.facts.iter().map(|fact| linked(&gate, fact)).collect() },
         weighted: panel.weight.is_some(),
     })
-}
-
-/// Tables and figures that the config asks for and no builder has.
-///
-/// # Errors
-/// Each of them; a table or figure asked for without the numbers that it needs from the config.
-fn exhibits(config: &Config) -> Result<()> {
-    let mut problems = Problems::default();
-    let tables = tables::ids().iter().map(ToString::to_string).collect();
-    let kinds = [("table", &config.tables, tables), ("figure", &config.figures, figures::ids(config))];
-    for (kind, asked, known) in kinds {
-        for exhibit in asked {
-            let analysis = analyses::analysis_of(kind, &exhibit.id).filter(|name| !analyses::asked(config, name));
-            if let Some(name) = analysis {
-                let what = format!("{kind} `{}` shows an analysis that is not asked for", exhibit.id);
-                problems.push(Problem::new(what).hint(format!("add `analyses.{name}`, or take the {kind} out")));
-            } else if !known.contains(&exhibit.id) {
-                problems.push(Problem::new(format!("no {kind} `{}`", exhibit.id)).nearest(&exhibit.id, &known));
-            }
-        }
-    }
-    if config.published.estimates.is_empty() && config.tables.iter().any(|table| table.id == "published") {
-        problems.push(
-            Problem::new("table `published` has no printed estimate to compare with")
-                .hint("list the paper's estimates under `published`, or take the table out of `tables`"),
-        );
-    }
-    let asked = |id: &str| config.tables.iter().any(|table| table.id == id);
-    if asked("contrasts") && config.models.first().is_none_or(|main| main.contrasts.is_empty()) {
-        problems.push(
-            Problem::new("table `contrasts` has no contrast to show")
-                .hint("name one under `models.main.contrasts`, or take the table out of `tables`"),
-        );
-    }
-    if asked("joint") && config.tests.joint.is_empty() {
-        problems.push(
-            Problem::new("table `joint` has no joint test to show")
-                .hint("name one under `tests.joint`, or take the table out of `tables`"),
-        );
-    }
-    problems.or(())
-}
-
-/// Whether each model of each outcome can be estimated at all, by the first step of its fit.
-///
-/// # Errors
-/// Every model that cannot, with the reason.
-fn estimable(config: &Config, panel: &Panel, progress: Progress) -> Result<()> {
-    estimate::estimable(config, panel, progress)
-}
-
-/// What `check` found in order.
-pub struct Checked {
-    /// Files read.
-    pub records: Vec<InputRecord>,
-    /// Rows to analyse.
-    pub rows: u64,
-    /// What is no problem but worth knowing, with what to do about it.
-    pub notes: Vec<String>,
-}
-
-/// Everything that can be wrong with a study, without fitting it: exhibits, templates, inputs, links,
-/// models.
-///
-/// # Errors
-/// Every problem at once.
-pub fn check(form: &Form, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
-    match form {
-        Form::Survey(config) => check_survey(config, root, templates, progress),
-        Form::Dataset(dataset) => dataset::check(dataset, root, templates, progress),
-    }
-}
-
-fn check_survey(config: &Config, root: &Path, templates: &Templates, progress: Progress) -> Result<Checked> {
-    let mut problems = Problems::default();
-    problems.keep(exhibits(config));
-    problems.keep(report::check_templates(config, templates));
-    let mut checked = Checked { records: Vec::new(), rows: 0, notes: Vec::new() };
-    let stored = problems.keep(stored_power(config, root)).flatten();
-    if let Some(plan) = &config.analyses.power {
-        let why = ingest::unfit(config, plan, stored.as_ref().map(|(run, _)| run));
-        checked.notes.extend(why.map(|why| format!("{why}; {}", ingest::AGAIN)));
-    }
-    if let Some(mut data) = problems.keep(data(config, root, progress)) {
-        checked.records = std::mem::take(&mut data.records);
-        checked.records.extend(stored.map(|(_, record)| record));
-        checked.rows = data.survey.practice.len() as u64;
-        if let Some((panel, _)) = problems.keep(panel(config, data, progress))
-            && problems.keep(identified(config, &panel)).is_some()
-        {
-            problems.keep(estimable(config, &panel, progress));
-        }
-    }
-    problems.or(checked)
 }
 
 /// From files to results.
@@ -323,72 +208,6 @@ pub fn exhibited(config: &Config, findings: &Findings) -> Result<(Vec<Table>, Ve
     let tables = tables::build(config, findings)?;
     let figures = figures::build(config, findings, |id| tables::alt(config, findings, id))?;
     Ok((tables, figures))
-}
-
-/// Results and templates to the files of a report.
-///
-/// # Errors
-/// A template that cannot be rendered.
-pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
-    bundle_after(loaded, results, templates, None)
-}
-
-/// The same for a version that compares itself with an earlier one.
-///
-/// # Errors
-/// As [`bundle`].
-pub fn bundle_after(
-    loaded: &Loaded,
-    results: &Results,
-    templates: &Templates,
-    changes: Option<&Changes>,
-) -> Result<Bundle> {
-    let mut bundle = match (&loaded.form, &results.findings) {
-        (Form::Survey(config), Found::Survey(findings)) => {
-            survey_bundle(config, findings, results, templates, changes)?
-        }
-        (Form::Dataset(dataset), Found::Dataset(found)) => {
-            dataset::bundle(dataset, found, results, templates, changes)?
-        }
-        _ => return Err(Problem::new("the results are those of a study of another form").into()),
-    };
-    let warning = if !loaded.form.simulated_sources().is_empty() {
-        "# Simulated data: this study's config names sources that are not real.\n"
-    } else {
-        ""
-    };
-    bundle.0.insert("config.yaml".into(), format!("{warning}{}", loaded.canonical).into_bytes());
-    for (path, text) in [&templates.report, &templates.page] {
-        bundle.0.insert(config::filed_template(path), text.clone().into_bytes());
-    }
-    let (records, tables, figures) = (&results.records, &results.tables, &results.figures);
-    report::add_provenance(&mut bundle, &Told { form: &loaded.form, records, tables, figures, changes })?;
-    Ok(bundle)
-}
-
-fn survey_bundle(
-    config: &Config,
-    findings: &Findings,
-    results: &Results,
-    templates: &Templates,
-    changes: Option<&Changes>,
-) -> Result<Bundle> {
-    let mut facts = report::facts(config, findings, &results.records);
-    let labels: Vec<_> = config.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
-    facts.changes = report::change_facts(changes, &labels);
-    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
-    let mut bundle = report::render(&input, templates)?;
-    let mark = report::data_mark(config);
-    let files = vec![
-        ("results.csv", 5, tables::results_rows(config, findings)),
-        ("models.csv", 5, tables::models_rows(config, findings)),
-        ("flow.csv", 4, tables::flow_rows(config, findings)),
-    ];
-    for (path, _, rows) in &files {
-        bundle.0.insert((*path).into(), report::csv_bytes(&report::mark_csv(rows.clone(), mark.as_deref())));
-    }
-    report::audit(&mut bundle, &audit::survey(config, findings, results, files))?;
-    Ok(bundle)
 }
 
 /// What the fits warn of, one sentence for each model and outcome, in their order.
