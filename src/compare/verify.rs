@@ -114,11 +114,7 @@ pub fn verify(
     let other_program = causes::program(&folder.manifest.program, program);
     let mut causes = from_hashes(&hashes, other_program);
     causes.extend(from_lint(&lint));
-    let published = match &rerun {
-        Rerun::NotAsked => Vec::new(),
-        Rerun::Made(made) => published::read(&made.files),
-        _ => published::read(&folder.files),
-    };
+    let published = published_beside(folder, &rerun);
     let report = match &rerun {
         Rerun::NotAsked | Rerun::NoInputs => None,
         Rerun::Failed(problems) => {
@@ -172,6 +168,15 @@ fn from_hashes(hashes: &HashCheck, program: Option<ProgramChange>) -> Vec<Cause>
         (Cue::ManifestEdited, sealed),
     ];
     all.into_iter().filter(|(_, about)| !about.is_empty()).map(|(cue, about)| Cause { cue, about }).collect()
+}
+
+/// The published numbers beside those of the re-run, or of the folder where there is none.
+fn published_beside(folder: &Folder, rerun: &Rerun) -> Vec<Published> {
+    match rerun {
+        Rerun::NotAsked => Vec::new(),
+        Rerun::Made(made) => published::read(&made.files),
+        _ => published::read(&folder.files),
+    }
 }
 
 /// Contradictions are a cause; wording is the authors' own.

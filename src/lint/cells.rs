@@ -88,7 +88,7 @@ fn absent(row: &Row, header: &[String], values: &[Vec<String>]) -> Vec<Printed> 
     let section = place(header, "section");
     let here =
         |value: &&Vec<String>| section.is_none_or(|at| row.section.is_empty() || value.get(at) == Some(&row.section));
-    let named = |value: &&Vec<String>| value.iter().any(|cell| *cell == label);
+    let named = |value: &&Vec<String>| value.contains(&label);
     let mut candidates: Vec<&Vec<String>> = values.iter().filter(here).filter(named).collect();
     if candidates.is_empty() {
         candidates = values.iter().filter(here).collect();

@@ -79,7 +79,8 @@ fn one(
     // What is varied one way first and then the other may fall where it rises.
     let within = within || (spread && high - slack <= middle && middle <= low + slack);
     let place = (line, column);
-    if !within && !(middle.fract() == 0.0 && low <= high && inside(printed[0], printed[1], printed[2])) {
+    let whole = middle.fract() == 0.0 && low <= high;
+    if !(within || whole && inside(printed[0], printed[1], printed[2])) {
         error(found, path, place, format!("{name} {middle} lies outside its interval {low} to {high}"), hint);
     } else if !spread && !balanced {
         let what = format!("{name} {middle} is not the middle of its interval {low} to {high} on any scale");

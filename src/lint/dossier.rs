@@ -28,7 +28,7 @@ pub(super) fn check(tables: &BTreeMap<&str, Rows>, found: &mut Vec<Finding>) {
     if let Some((header, rows)) = tables.get("results.csv").and_then(|rows| rows.split_first()) {
         ["n", "clusters"].into_iter().for_each(|count| odd_ones(header, rows, count, found));
     }
-    let Some(results) = tables.get("results.csv").and_then(|rows| results(rows)) else { return };
+    let Some(results) = tables.get("results.csv").and_then(results) else { return };
     for path in ["tables/main.csv", "tables/variants.csv", "tables/published.csv", "tables/grid_specifications.csv"] {
         let Some((header, rows)) = tables.get(path).and_then(|rows| rows.split_first()) else { continue };
         for (at, row) in rows.iter().enumerate() {
@@ -99,6 +99,8 @@ fn odd_ones(header: &[String], rows: &[Vec<String>], count: &str, found: &mut Ve
         let alone = |n: f64| counts.iter().filter(|(_, other)| *other == n).count() == 1;
         let mut others = counts.iter().map(|(_, n)| *n).filter(|n| !alone(*n));
         let usual = others.next().filter(|usual| others.all(|other| other == *usual));
+        // Of two, either may be wrong.
+        let usual = usual.or_else(|| (counts.len() == 2).then(|| counts[0].1));
         let odd: Vec<_> = counts.iter().filter(|(_, n)| Some(*n) != usual).collect();
         if let ([(line, n)], Some(usual)) = (odd.as_slice(), usual) {
             let name = name.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(", ");

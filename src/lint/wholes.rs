@@ -4,6 +4,9 @@
 use super::{Finding, Rows, error, number, place};
 use std::collections::BTreeMap;
 
+/// A stage of the flow with its rows; none where they are hidden.
+type Stage<'a> = (&'a str, Option<f64>);
+
 const HINT: &str = "a count was changed or left out: make the report again";
 
 /// Wholes of one file.
@@ -21,7 +24,7 @@ pub(super) fn check(path: &str, rows: &Rows, rounding: u64, found: &mut Vec<Find
 fn flow(path: &str, header: &[String], rows: &[Vec<String>], rounding: u64, found: &mut Vec<Finding>) {
     let (Some(stage), Some(count)) = (place(header, "stage"), place(header, "rows")) else { return };
     let keys: Vec<usize> = ["outcome", "wave"].iter().filter_map(|name| place(header, name)).collect();
-    let mut groups: BTreeMap<Vec<&str>, (usize, Vec<(&str, Option<f64>)>)> = BTreeMap::new();
+    let mut groups: BTreeMap<Vec<&str>, (usize, Vec<Stage>)> = BTreeMap::new();
     for (at, row) in rows.iter().enumerate() {
         let key = keys.iter().filter_map(|&key| row.get(key).map(String::as_str)).collect();
         let group = groups.entry(key).or_insert((at + 2, Vec::new()));

