@@ -36,7 +36,7 @@ impl Printed {
 }
 
 /// Every number of a text, millions counted out. Whole numbers that end in three zeros may be rounded to thousands. Digits
-/// within words (`Q28`, `2nd`) are none.
+/// within words (`A28`, `2nd`) are none.
 pub(super) fn printed(text: &str) -> Vec<Printed> {
     let mut found = Vec::new();
     let mut rest = 0;
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn numbers_are_read_as_they_are_printed() {
         let values = |text: &str| printed(text).iter().map(|n| n.value).collect::<Vec<f64>>();
-        assert_eq!(values("−0.36 to 0.07, +1,234.5 (Q28, 2nd, 16-24)"), [-0.36, 0.07, 1234.5, 16.0, 24.0]);
+        assert_eq!(values("−0.36 to 0.07, +1,234.5 (A28, 2nd, 16-24)"), [-0.36, 0.07, 1234.5, 16.0, 24.0]);
         assert_eq!(values("(-0.634 to -0.066)"), [-0.634, -0.066]);
         assert!(printed("<0.001")[0].prints(1e-7) && !printed("<0.001")[0].prints(0.001));
         assert!(printed("−41,000")[0].prints(-41_407.7) && !printed("−41,000")[0].prints(-42_407.7));
