@@ -111,8 +111,6 @@ fn nothing_is_found_where_there_is_nothing() {
     for census in config.simulation.as_mut().unwrap().workforce.censuses.values_mut() {
         census.need = 0.0;
     }
-    // Few covariates make the studies light; those divided by join them one at a time.
-    config.models[0].covariates.truncate(3);
     let study = |study: u64| -> Vec<f64> {
         let found = analysed(&config, 1 + study).analyses;
         let mut p: Vec<f64> =
