@@ -50,6 +50,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         models: &[],
         exposure: &exposure,
         workforce: &inputs.workforce,
+        survey: &inputs.survey,
     };
     let models = checker.models(raw.models, &known);
     known.models = &models;

@@ -209,6 +209,7 @@ fn keys(id: &str) -> &'static [&'static str] {
         "timing" | "placebos" => &["analyses.timing", "models.main"],
         "dose" | "dose_tests" => &["analyses.dose", "models.main"],
         "leave_out" => &["analyses.leave_out", "models.main"],
+        "public_route" | "adjustable" => &["analyses.public_route", "models.main"],
         id if id.starts_with("grid") => &["analyses.grid", "models.main"],
         _ => &[],
     }

@@ -6,6 +6,7 @@ mod dose;
 mod inequality;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -14,6 +15,7 @@ pub use dose::*;
 pub use inequality::*;
 pub use population::*;
 pub use provision::*;
+pub use public_route::*;
 pub use subgroups::*;
 pub use timing::*;
 mod grid;
@@ -54,6 +56,9 @@ pub struct Analyses {
     /// Parts left out in turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leave_out: Option<LeaveOutFound>,
+    /// The main model from counts by practice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_route: Option<PublicRouteFound>,
 }
 
 impl Analyses {

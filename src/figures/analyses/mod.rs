@@ -6,6 +6,7 @@ mod dose;
 mod inequality;
 mod panels;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -32,7 +33,7 @@ const IDS: &[&str] =
 pub(super) fn ids(config: &Config) -> Vec<String> {
     let grid = config.analyses.grid.iter().flat_map(|grid| &grid.outcomes);
     let mut ids: Vec<String> = grid.map(|outcome| format!("grid_{}", config.outcomes[*outcome].id)).collect();
-    ids.push("leave_out".into());
+    ids.extend(["leave_out".into(), "public_route".into()]);
     ids.extend(IDS.iter().map(ToString::to_string));
     ids
 }
@@ -50,6 +51,7 @@ pub(super) fn build(config: &Config, findings: &Findings, caption: &Caption) -> 
         "timing" => timing::timing(config, found.timing.as_ref()?, caption),
         "dose" => dose::dose(config, found.dose.as_ref()?, caption),
         "leave_out" => leave_out::leave_out(config, findings, found.leave_out.as_ref()?, caption),
+        "public_route" => public_route::public_route(config, found.public_route.as_ref()?, caption),
         id => grid::curve(config, asked.grid.as_ref()?, found.grid.as_ref()?, id.strip_prefix("grid_")?, caption)?,
     })
 }

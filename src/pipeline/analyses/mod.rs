@@ -9,6 +9,7 @@ mod inequality;
 mod leave_out;
 mod population;
 mod provision;
+mod public_route;
 mod refit;
 mod shaped;
 mod split;
@@ -46,6 +47,7 @@ pub(super) fn analyses(study: &Study) -> Analyses {
         dose: asked.dose.as_ref().map(|plan| dose::dose(study, plan)),
         grid: asked.grid.as_ref().map(|plan| grid::grid(study, plan)),
         leave_out: asked.leave_out.as_ref().map(|plan| leave_out::leave_out(study, plan)),
+        public_route: asked.public_route.as_ref().map(|plan| public_route::public_route(study, plan)),
     }
 }
 
@@ -62,6 +64,7 @@ pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
         ("table", "grid" | "grid_specifications") => "grid",
         ("figure", id) if id.starts_with("grid_") => "grid",
         (_, "leave_out") => "leave_out",
+        (_, "public_route") | ("table", "adjustable") => "public_route",
         _ => return None,
     })
 }
@@ -79,6 +82,7 @@ pub(super) fn asked(config: &Config, analysis: &str) -> bool {
         "dose" => asked.dose.is_some(),
         "grid" => asked.grid.is_some(),
         "leave_out" => asked.leave_out.is_some(),
+        "public_route" => asked.public_route.is_some(),
         _ => true,
     }
 }

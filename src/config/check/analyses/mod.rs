@@ -7,6 +7,7 @@ mod inequality;
 mod leave_out;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -23,6 +24,7 @@ pub(super) struct Known<'a> {
     pub(super) models: &'a [Model],
     pub(super) exposure: &'a Exposure,
     pub(super) workforce: &'a WorkforceInput,
+    pub(super) survey: &'a SurveyInput,
 }
 
 impl Checker<'_> {
@@ -37,6 +39,7 @@ impl Checker<'_> {
             dose: raw.dose.map(|raw| self.dose(raw, known)),
             grid: raw.grid.map(|raw| self.grid(raw, known)),
             leave_out: raw.leave_out.map(|raw| self.leave_out(raw, known)),
+            public_route: raw.public_route.map(|raw| self.public_route(raw, known)),
         }
     }
 

@@ -7,6 +7,7 @@ mod inequality;
 mod leave_out;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -17,6 +18,7 @@ pub use inequality::*;
 pub use leave_out::*;
 pub use population::*;
 pub use provision::*;
+pub use public_route::*;
 pub use subgroups::*;
 pub use timing::*;
 
@@ -41,4 +43,6 @@ pub struct Analyses {
     pub grid: Option<Grid>,
     /// Parts of the sample left out in turn.
     pub leave_out: Option<LeaveOut>,
+    /// The main model from published counts.
+    pub public_route: Option<PublicRoute>,
 }

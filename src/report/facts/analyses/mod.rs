@@ -8,6 +8,7 @@ mod inequality;
 mod leave_out;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -18,6 +19,7 @@ pub use inequality::{InequalityFacts, InequalityOutcomeFacts};
 pub use leave_out::{LeaveOutFacts, LeaveOutOutcomeFacts};
 pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
 pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
+pub use public_route::{PublicRouteFacts, PublicRouteOutcomeFacts};
 pub use subgroups::SubgroupFacts;
 pub use timing::{ControlFacts, ShiftFacts, TimingFacts, TimingOutcomeFacts};
 
@@ -46,6 +48,8 @@ pub struct AnalysisFacts {
     pub grid: Option<GridFacts>,
     /// Parts left out in turn.
     pub leave_out: Option<LeaveOutFacts>,
+    /// The main model from counts by practice.
+    pub public_route: Option<PublicRouteFacts>,
 }
 
 pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
@@ -68,5 +72,6 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
             .as_ref()
             .zip(found.leave_out.as_ref())
             .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
+        public_route: found.public_route.as_ref().map(|found| public_route::facts(config, found)),
     }
 }
