@@ -3,7 +3,9 @@
 
 use super::check_analyses::MadeUp;
 use crate::config::Config;
-use crate::disclosure::{Analyses, GridFound, GridRow, LeaveOutFound, LeaveOutRow, LeftOut, PublicRouteFound, PublicRouteRow, RouteFound};
+use crate::disclosure::{
+    Analyses, GridFound, GridRow, LeaveOutFound, LeaveOutRow, LeftOut, PublicRouteFound, PublicRouteRow, RouteFound,
+};
 
 /// A row for each specification and part of what the config asks for.
 pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {

@@ -169,11 +169,14 @@ pub(super) fn results_rows(config: &Config, found: &PublicRouteFound) -> Vec<Vec
         let outcome = outcome_id(config, one.outcome);
         for (key, _, route) in routes(config, one).into_iter().take(2) {
             let subgroup = format!("route={key}");
-            for (quantity, value) in
-                [("coefficient", &route.coefficient), ("average_marginal_effect", &route.effect)]
-            {
-                let key =
-                    Key { analysis: "public_route", outcome: &outcome, subgroup: &subgroup, term: "exposure", quantity };
+            for (quantity, value) in [("coefficient", &route.coefficient), ("average_marginal_effect", &route.effect)] {
+                let key = Key {
+                    analysis: "public_route",
+                    outcome: &outcome,
+                    subgroup: &subgroup,
+                    term: "exposure",
+                    quantity,
+                };
                 rows.push(line(key, &estimate(value), Some(&route.n), None));
             }
         }
