@@ -80,7 +80,7 @@ fn surveys() -> &'static [Config; 3] {
     static MADE: OnceLock<[Config; 3]> = OnceLock::new();
     MADE.get_or_init(|| {
         [simulate::Form::Person, simulate::Form::Cells, simulate::Form::Practice].map(|form| {
-            let text = simulate::config_for(SURVEY, form).expect("the shipped config");
+            let (text, _) = simulate::config_for(SURVEY, form).expect("the shipped config");
             match config::load("s.yaml", &text).expect("the shipped config").form {
                 Form::Survey(config) => *config,
                 Form::Dataset(_) => unreachable!("a survey"),

@@ -31,6 +31,7 @@ fn study(seed: u64, change: impl Fn(&mut Config)) -> Config {
     config.analyses.costs = None;
     config.analyses.grid = None;
     config.analyses.leave_out = None;
+    config.analyses.public_route = None;
     for outcomes in
         [&mut config.analyses.timing.as_mut().unwrap().outcomes, &mut config.analyses.dose.as_mut().unwrap().outcomes]
     {

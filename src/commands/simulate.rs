@@ -6,6 +6,7 @@ use crate::cli::{Common, FormWord, SimulateArgs, SizeWord};
 use crate::error::{Problem, Result};
 use crate::simulate::{self as room, Form, Size};
 use crate::{config, files};
+use std::io::Write;
 
 /// Writes the input files, a config that reads them, and the templates.
 pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
@@ -22,7 +23,7 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
         FormWord::Cells => Form::Cells,
         FormWord::Practice => Form::Practice,
     };
-    let text = room::config_for(&files::read_text(&common.config)?, form)?;
+    let (text, gone) = room::config_for(&files::read_text(&common.config)?, form)?;
     let shown = dir.join("config.yaml").display().to_string();
     let written = config::load(&shown, &text)?;
     let progress = ProgressLine::new(common);
@@ -47,6 +48,10 @@ pub(super) fn simulate(common: &Common, args: &SimulateArgs) -> Result<u8> {
     }
     files::write_new(&dir.join("config.yaml"), text.as_bytes())?;
     progress.finish();
+    if !gone.is_empty() && !common.quiet {
+        let told = format!("note: files of this form cannot answer, so the config leaves out: {}", gone.join(", "));
+        let _ = writeln!(std::io::stderr(), "{told}");
+    }
     super::print(&format!("{}", dir.display()))?;
     Ok(DONE)
 }

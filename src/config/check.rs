@@ -53,6 +53,7 @@ pub(super) fn check(raw: RawConfig, tree: &serde_yaml::Value, text: &Text) -> Re
         workforce: &inputs.workforce,
         simulation: raw.simulate.as_ref(),
         tree,
+        survey: &inputs.survey,
     };
     let models = checker.models(raw.models, &known);
     known.models = &models;

@@ -5,6 +5,7 @@ use super::check_analyses::MadeUp;
 use crate::config::{Config, Power, PowerEffect};
 use crate::disclosure::{
     Analyses, GridFound, GridRow, LeaveOutFound, LeaveOutRow, LeftOut, PowerFound, PowerOutcome, PowerRow,
+    PublicRouteFound, PublicRouteRow, RouteFound,
 };
 
 /// A row for each specification and part of what the config asks for.
@@ -42,7 +43,21 @@ pub(super) fn analyses(config: &Config, made: &MadeUp) -> Analyses {
         LeaveOutFound { rows: rows.collect() }
     });
     let power = config.analyses.power.as_ref().map(|plan| power(config, made, plan));
-    Analyses { grid, leave_out, power, ..Analyses::default() }
+    let route = || RouteFound { n: gate.count(1000), coefficient: released(), effect: released() };
+    let public_route = config.analyses.public_route.as_ref().map(|plan| {
+        let row = |outcome: &usize| PublicRouteRow {
+            outcome: *outcome,
+            public: route(),
+            crude: route(),
+            full: route(),
+            from_crude: gate.value(made.n, 0.0),
+            from_full: gate.value(made.n, 1.0),
+            suppressed: gate.count(1000),
+            counts: gate.count(1000),
+        };
+        PublicRouteFound { suppress_below: plan.suppress_below, rows: plan.outcomes.iter().map(row).collect() }
+    });
+    Analyses { grid, leave_out, power, public_route, ..Analyses::default() }
 }
 
 /// A stored run, or none where the estimate is zero, so that both are tried.

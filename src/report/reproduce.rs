@@ -213,6 +213,7 @@ fn keys(id: &str) -> &'static [&'static str] {
         "dose" | "dose_tests" => &["analyses.dose", "models.main"],
         "leave_out" => &["analyses.leave_out", "models.main"],
         "power" => &["analyses.power", "models.main", "simulate"],
+        "public_route" | "adjustable" => &["analyses.public_route", "models.main"],
         id if id.starts_with("grid") => &["analyses.grid", "models.main"],
         _ => &[],
     }

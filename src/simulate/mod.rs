@@ -6,6 +6,7 @@
 
 mod allocate;
 mod calibrate;
+mod counts;
 mod deprivation;
 mod draw;
 mod frame;

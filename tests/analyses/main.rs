@@ -4,6 +4,7 @@
 
 mod costs;
 mod oracle;
+mod public_route;
 mod truth;
 
 use offprint::config::{Config, load};

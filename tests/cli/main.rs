@@ -10,5 +10,6 @@ mod disclosure;
 mod good;
 mod models;
 mod next_year;
+mod public_route;
 mod study;
 mod verify;

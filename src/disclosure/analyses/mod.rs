@@ -6,6 +6,7 @@ mod dose;
 mod inequality;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -14,6 +15,7 @@ pub use dose::*;
 pub use inequality::*;
 pub use population::*;
 pub use provision::*;
+pub use public_route::*;
 pub use subgroups::*;
 pub use timing::*;
 mod grid;
@@ -59,6 +61,9 @@ pub struct Analyses {
     /// Power in small simulated studies.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub power: Option<PowerFound>,
+    /// The main model from counts by practice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_route: Option<PublicRouteFound>,
 }
 
 impl Analyses {

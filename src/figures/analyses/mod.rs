@@ -6,6 +6,7 @@ mod dose;
 mod inequality;
 mod panels;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -33,7 +34,7 @@ const IDS: &[&str] =
 pub(super) fn ids(config: &Config) -> Vec<String> {
     let grid = config.analyses.grid.iter().flat_map(|grid| &grid.outcomes);
     let mut ids: Vec<String> = grid.map(|outcome| format!("grid_{}", config.outcomes[*outcome].id)).collect();
-    ids.extend(["leave_out", "power"].map(str::to_owned));
+    ids.extend(["leave_out", "power", "public_route"].map(str::to_owned));
     ids.extend(IDS.iter().map(ToString::to_string));
     ids
 }
@@ -52,6 +53,7 @@ pub(super) fn build(config: &Config, findings: &Findings, caption: &Caption) -> 
         "dose" => dose::dose(config, found.dose.as_ref()?, caption),
         "leave_out" => leave_out::leave_out(config, findings, found.leave_out.as_ref()?, caption),
         "power" => power::power(config, found.power.as_ref()?, caption),
+        "public_route" => public_route::public_route(config, found.public_route.as_ref()?, caption),
         id => grid::curve(config, asked.grid.as_ref()?, found.grid.as_ref()?, id.strip_prefix("grid_")?, caption)?,
     })
 }

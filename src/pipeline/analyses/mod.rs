@@ -10,6 +10,7 @@ mod leave_out;
 mod population;
 mod power;
 mod provision;
+mod public_route;
 mod refit;
 mod shaped;
 mod split;
@@ -69,6 +70,7 @@ pub(super) fn analyses(study: &Study) -> Analyses {
         leave_out: asked.leave_out.as_ref().map(|plan| leave_out::leave_out(study, plan)),
         // From a stored run, which is no part of the panel.
         power: None,
+        public_route: asked.public_route.as_ref().map(|plan| public_route::public_route(study, plan)),
     }
 }
 
@@ -86,6 +88,7 @@ pub(super) fn analysis_of(kind: &str, id: &str) -> Option<&'static str> {
         ("figure", id) if id.starts_with("grid_") => "grid",
         (_, "leave_out") => "leave_out",
         (_, "power") => "power",
+        (_, "public_route") | ("table", "adjustable") => "public_route",
         _ => return None,
     })
 }
@@ -104,6 +107,7 @@ pub(super) fn asked(config: &Config, analysis: &str) -> bool {
         "grid" => asked.grid.is_some(),
         "leave_out" => asked.leave_out.is_some(),
         "power" => asked.power.is_some(),
+        "public_route" => asked.public_route.is_some(),
         _ => true,
     }
 }

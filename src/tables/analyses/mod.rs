@@ -10,6 +10,7 @@ mod leave_out;
 mod population;
 mod power;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -35,6 +36,8 @@ pub(super) const IDS: &[&str] = &[
     "grid_specifications",
     "leave_out",
     "power",
+    "public_route",
+    "adjustable",
 ];
 
 /// The table of an id; none for an id of another kind or an analysis that was not made.
@@ -55,6 +58,8 @@ pub(super) fn build(config: &Config, findings: &Findings, exhibit: &Exhibit) -> 
         "grid_specifications" => grid::specifications(config, asked.grid.as_ref()?, found.grid.as_ref()?, exhibit),
         "leave_out" => leave_out::leave_out(config, found.leave_out.as_ref()?, exhibit),
         "power" => power::power(config, asked.power.as_ref()?, found.power.as_ref()?, exhibit),
+        "public_route" => public_route::public_route(config, found.public_route.as_ref()?, exhibit),
+        "adjustable" => asked.public_route.as_ref().map(|_| public_route::adjustable(config, exhibit))?,
         _ => return None,
     })
 }
@@ -73,6 +78,7 @@ pub(super) fn alt(config: &Config, findings: &Findings, id: &str) -> Option<Vec<
         "dose" => dose::alt(config, found.dose.as_ref()?),
         "leave_out" => leave_out::alt(config, findings, found.leave_out.as_ref()?),
         "power" => power::alt(config, config.analyses.power.as_ref()?, found.power.as_ref()?),
+        "public_route" => public_route::alt(config, found.public_route.as_ref()?),
         id => grid::alt(config, found.grid.as_ref()?, id.strip_prefix("grid_")?)?,
     })
 }
@@ -96,6 +102,7 @@ pub(super) fn results_rows(config: &Config, findings: &Findings) -> Vec<Vec<Stri
     rows.extend(asked.grid.iter().zip(&found.grid).flat_map(|(plan, found)| grid::results_rows(config, plan, found)));
     rows.extend(found.leave_out.iter().flat_map(|found| leave_out::results_rows(config, found)));
     rows.extend(found.power.iter().flat_map(|found| power::results_rows(config, found)));
+    rows.extend(found.public_route.iter().flat_map(|found| public_route::results_rows(config, found)));
     rows
 }
 

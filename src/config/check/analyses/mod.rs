@@ -8,6 +8,7 @@ mod leave_out;
 mod population;
 mod power;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -28,6 +29,7 @@ pub(super) struct Known<'a> {
     pub(super) simulation: Option<&'a Simulation>,
     /// The config as written.
     pub(super) tree: &'a serde_yaml::Value,
+    pub(super) survey: &'a SurveyInput,
 }
 
 impl Checker<'_> {
@@ -43,6 +45,7 @@ impl Checker<'_> {
             grid: raw.grid.map(|raw| self.grid(raw, known)),
             leave_out: raw.leave_out.map(|raw| self.leave_out(raw, known)),
             power: raw.power.map(|raw| self.power(raw, known)),
+            public_route: raw.public_route.map(|raw| self.public_route(raw, known)),
         }
     }
 

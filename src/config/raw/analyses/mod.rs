@@ -5,6 +5,7 @@ mod dose;
 mod inequality;
 mod population;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -13,6 +14,7 @@ pub(in crate::config) use dose::*;
 pub(in crate::config) use inequality::*;
 pub(in crate::config) use population::*;
 pub(in crate::config) use provision::*;
+pub(in crate::config) use public_route::*;
 pub(in crate::config) use subgroups::*;
 pub(in crate::config) use timing::*;
 mod grid;
@@ -39,4 +41,5 @@ pub(in crate::config) struct RawAnalyses {
     pub grid: Option<RawGrid>,
     pub leave_out: Option<RawLeaveOut>,
     pub power: Option<RawPower>,
+    pub public_route: Option<RawPublicRoute>,
 }

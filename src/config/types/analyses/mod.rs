@@ -8,6 +8,7 @@ mod leave_out;
 mod population;
 mod power;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -19,6 +20,7 @@ pub use leave_out::*;
 pub use population::*;
 pub use power::*;
 pub use provision::*;
+pub use public_route::*;
 pub use subgroups::*;
 pub use timing::*;
 
@@ -45,4 +47,6 @@ pub struct Analyses {
     pub leave_out: Option<LeaveOut>,
     /// Power in small simulated studies.
     pub power: Option<Power>,
+    /// The main model from published counts.
+    pub public_route: Option<PublicRoute>,
 }

@@ -9,6 +9,7 @@ mod leave_out;
 mod population;
 mod power;
 mod provision;
+mod public_route;
 mod subgroups;
 mod timing;
 
@@ -20,6 +21,7 @@ pub use leave_out::{LeaveOutFacts, LeaveOutOutcomeFacts};
 pub use population::{PeopleBaseFacts, PeopleFacts, PeopleOutcomeFacts};
 pub use power::{PowerFacts, PowerOutcomeFacts};
 pub use provision::{ProvisionCensusFacts, ProvisionNeedFacts};
+pub use public_route::{PublicRouteFacts, PublicRouteOutcomeFacts};
 pub use subgroups::SubgroupFacts;
 pub use timing::{ControlFacts, ShiftFacts, TimingFacts, TimingOutcomeFacts};
 
@@ -50,6 +52,8 @@ pub struct AnalysisFacts {
     pub leave_out: Option<LeaveOutFacts>,
     /// Power in small simulated studies.
     pub power: Option<PowerFacts>,
+    /// The main model from counts by practice.
+    pub public_route: Option<PublicRouteFacts>,
 }
 
 pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
@@ -73,5 +77,6 @@ pub(super) fn analyses(config: &Config, findings: &Findings) -> AnalysisFacts {
             .zip(found.leave_out.as_ref())
             .map(|(plan, found)| leave_out::leave_out(config, findings, plan, found)),
         power: asked.power.as_ref().zip(found.power.as_ref()).map(|(p, f)| power::facts(config, p, f)),
+        public_route: found.public_route.as_ref().map(|found| public_route::facts(config, found)),
     }
 }
