@@ -26,7 +26,9 @@ impl Printed {
             return exact >= 0.0 && exact < self.value;
         }
         let near = |x: f64| (x - self.value).abs() <= self.half * (1.0 + 1e-6) + 1e-12 * x.abs();
-        near(exact) || near(exact * 100.0) || (self.value == 0.0 && near(exact.abs()))
+        // A few people more or fewer, in thousands; counts of people are whole.
+        let nearly_none = self.value == 0.0 && self.half == 0.5 && exact.abs() <= 500.0 && exact.fract() != 0.0;
+        near(exact) || near(exact * 100.0) || (self.value == 0.0 && near(exact.abs())) || nearly_none
     }
 
     /// The same, where text may say the sign in words.

@@ -87,7 +87,7 @@ impl<'a> Spread<'a> {
         let reported: Vec<Functional> = (0..k).map(|at| self.reported(at)).collect();
         if let Kind::LeftOut(left) = &self.kind {
             let change = |one: &LeftOut| reported.iter().map(|j| one.change(j, &self.solution.moments)).collect();
-            let changes: Vec<Vec<f64>> = left.iter().map(change).collect();
+            let changes: Vec<Vec<f64>> = left.par_iter().map(change).collect();
             return outer(&changes, k).iter().map(|value| value * self.factors[0]).collect();
         }
         let directions: Vec<Functional> = reported.iter().map(|j| direction(self.solution, j)).collect();
@@ -113,8 +113,9 @@ impl<'a> Spread<'a> {
                 (factor * fixed, Some(factor * (fixed + more)))
             }
             Kind::LeftOut(left) => {
-                let changes = left.iter().map(|one| one.change(jacobian, &self.solution.moments));
-                (factor * changes.map(|change| change * change).sum::<f64>(), None)
+                let changes = left.par_iter().map(|one| one.change(jacobian, &self.solution.moments));
+                let changes: Vec<f64> = changes.collect();
+                (factor * changes.iter().map(|change| change * change).sum::<f64>(), None)
             }
             Kind::Clusters => {
                 let mut units = self.units(&direction);

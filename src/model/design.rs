@@ -11,9 +11,7 @@ use super::prune::Pruned;
 use super::result::{AbsorbedEffect, Term};
 use super::sample::Sample;
 
-/// A column that varies less than this within groups, relative to its size, does not vary.
-const FLAT: f64 = 1e-10;
-/// The same where it is factored once per cluster.
+/// Most columns where their information is factored once per cluster.
 const WIDEST_AGAIN: usize = 500;
 
 /// The regressors of one model. Dense regressors are block columns, then row-level numbers.
@@ -144,15 +142,12 @@ impl Design {
             chunk.columns = values.collect();
             chunk.numerics.clone_from(&cells.numerics);
         });
-        for at in 0..design.dense() {
-            let varies = design.centre_and_scale(packed, at);
-            if !varies {
-                return Err(FitError::Collinear {
-                    term: design.terms[at].clone(),
-                    with: Vec::new(),
-                    within: Some(design.within),
-                });
-            }
+        if let Err(at) = design.centre_and_scale(packed) {
+            return Err(FitError::Collinear {
+                term: design.terms[at].clone(),
+                with: Vec::new(),
+                within: Some(design.within),
+            });
         }
         design.used = used;
         if !design.absorbed.is_empty() {
@@ -246,57 +241,6 @@ impl Design {
             self.terms.push(term);
         }
         used
-    }
-
-    /// Value of a dense regressor in every cell or run with its group and mass, in order.
-    fn each(&mut self, packed: &Packed, at: usize, mut visit: impl FnMut(u32, f64, &mut f64)) {
-        let (blocks, numerics) = (self.blocks, self.numerics);
-        for (chunk, cells) in self.chunks.iter_mut().zip(&packed.chunks) {
-            for (index, run) in cells.runs.iter().enumerate() {
-                if at < blocks {
-                    visit(chunk.group[index], run.trials, &mut chunk.columns[index * blocks + at]);
-                } else {
-                    for cell in run.cells.clone() {
-                        let value = &mut chunk.numerics[cell * numerics + at - blocks];
-                        visit(chunk.group[index], cells.trials[cell], value);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Centres the regressor within groups and scales it to unit spread; false when nothing is left
-    /// of it. Indicators stay as they are: their zeros are worth more than their centring.
-    fn centre_and_scale(&mut self, packed: &Packed, at: usize) -> bool {
-        let mut sums = vec![(0.0, 0.0, f64::INFINITY, f64::NEG_INFINITY); self.groups];
-        let (mut indicator, mut size) = (true, 0.0_f64);
-        self.each(packed, at, |group, mass, value| {
-            let sum = &mut sums[group as usize];
-            *sum = (sum.0 + mass, sum.1 + mass * *value, sum.2.min(*value), sum.3.max(*value));
-            indicator &= matches!(*value, 0.0 | 1.0);
-            size = size.max(value.abs());
-        });
-        let spread = sums.iter().map(|(_, _, low, high)| high - low).fold(0.0, f64::max);
-        if spread.is_nan() || spread <= FLAT * size {
-            return false;
-        }
-        if indicator {
-            self.centre.push(0.0);
-            self.scale.push(1.0);
-            return true;
-        }
-        let (mut squares, mut total) = (0.0, 0.0);
-        self.each(packed, at, |group, mass, value| {
-            let sum = &sums[group as usize];
-            *value -= sum.1 / sum.0;
-            squares += mass * *value * *value;
-            total += mass;
-        });
-        let scale = (squares / total).sqrt();
-        self.each(packed, at, |_, _, value| *value /= scale);
-        self.centre.push(sums[0].1 / sums[0].0);
-        self.scale.push(scale);
-        scale > 0.0 && scale.is_finite()
     }
 }
 

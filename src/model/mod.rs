@@ -31,6 +31,7 @@ mod result;
 mod sample;
 mod sampling;
 mod sandwich;
+mod scaling;
 mod scenario;
 mod scores;
 mod separation;

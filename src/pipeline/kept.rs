@@ -4,6 +4,8 @@
 use crate::files;
 use crate::model::{self, Fit, FitError, Options, Sample};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 /// What is on file under a key.
 #[derive(Debug)]
@@ -46,6 +48,34 @@ pub trait Kept: Sync {
     fn tell(&self, fit: &str, became: Became);
 }
 
+/// Bytes of a sample that are hashed together.
+const PIECE: usize = 1 << 20;
+
+/// The hash of the hashes of a sample's pieces, which are made side by side.
+fn hashed(sample: &Sample) -> Sha256 {
+    let digests: Mutex<BTreeMap<usize, Vec<u8>>> = Mutex::default();
+    let put = &|at: usize, bytes: &[u8]| {
+        let digest = Sha256::digest(bytes).to_vec();
+        digests.lock().unwrap_or_else(PoisonError::into_inner).insert(at, digest);
+    };
+    rayon::in_place_scope(|scope| {
+        let (mut piece, mut next) = (Vec::with_capacity(PIECE), 0);
+        model::content_of_sample(sample, &mut |bytes| {
+            piece.extend_from_slice(bytes);
+            if piece.len() >= PIECE {
+                let full = std::mem::replace(&mut piece, Vec::with_capacity(PIECE));
+                let at = next;
+                next += 1;
+                scope.spawn(move |_| put(at, &full));
+            }
+        });
+        put(next, &piece);
+    });
+    let mut hash = Sha256::new();
+    digests.into_inner().unwrap_or_else(PoisonError::into_inner).values().for_each(|digest| hash.update(digest));
+    hash
+}
+
 /// A sample whose fits are looked for among those of earlier runs.
 pub(super) struct Sampled<'a> {
     kept: Option<(&'a dyn Kept, Sha256)>,
@@ -55,12 +85,7 @@ pub(super) struct Sampled<'a> {
 impl<'a> Sampled<'a> {
     /// Reads the sample once, however often it is fitted.
     pub(super) fn new(kept: Option<&'a dyn Kept>, sample: &'a Sample<'a>) -> Self {
-        let hashed = |kept| {
-            let mut hash = Sha256::new();
-            model::content_of_sample(sample, &mut |bytes| hash.update(bytes));
-            (kept, hash)
-        };
-        Self { kept: kept.map(hashed), sample }
+        Self { kept: kept.map(|kept| (kept, hashed(sample))), sample }
     }
 
     /// The fit, from what is kept or computed and then kept. `name` is for people.

@@ -5,6 +5,7 @@ use crate::config::{Config, CovariateKind};
 use crate::model::{Block, Column, Sample};
 use crate::panel::{Levels, Panel};
 use crate::pipeline::sample::MISSING;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// A sample whose blocks hold rows of one level each.
@@ -22,17 +23,21 @@ pub(super) struct Split<'a> {
 pub(super) fn split<'a>(
     sample: Sample<'a>,
     origin: &[(usize, Vec<u32>)],
-    level: impl Fn(usize, usize) -> Option<u32>,
+    level: impl Fn(usize, usize) -> Option<u32> + Sync,
 ) -> Split<'a> {
     let mut order: Vec<usize> = Vec::with_capacity(sample.pattern.len());
     let (mut blocks, mut levels, mut from) = (Vec::new(), Vec::new(), Vec::new());
-    for (at, (block, (of, rows))) in sample.blocks.iter().zip(origin).enumerate() {
+    let divided = |(block, (of, rows)): (&Block, &(usize, Vec<u32>))| {
         let mut parts: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (row, in_panel) in block.rows.clone().zip(rows) {
             if let Some(level) = level(*of, *in_panel as usize) {
                 parts.entry(level).or_default().push(row);
             }
         }
+        parts
+    };
+    let divided: Vec<BTreeMap<u32, Vec<usize>>> = sample.blocks.par_iter().zip(origin).map(divided).collect();
+    for (at, ((block, (of, _)), parts)) in sample.blocks.iter().zip(origin).zip(divided).enumerate() {
         for (part, rows) in parts {
             let start = order.len();
             order.extend(rows);
@@ -59,8 +64,8 @@ pub(super) fn split<'a>(
     Split { sample, level: levels, origin: from.into_iter().map(|(_, of)| (of, Vec::new())).collect() }
 }
 
-fn taken<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
-    order.iter().map(|at| values[*at]).collect()
+fn taken<T: Copy + Send + Sync>(values: &[T], order: &[usize]) -> Vec<T> {
+    order.par_iter().map(|at| values[*at]).collect()
 }
 
 /// Labels of a covariate's levels, the missing one last; none for a number.

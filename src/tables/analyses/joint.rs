@@ -39,7 +39,7 @@ pub(super) fn joint_words(config: &Config) -> String {
     let held = main.absorb != Absorb::Cluster || main.cluster != ClusterUnit::Practice;
     let clustered = matches!(main.errors, Errors::Cluster | Errors::Cr3) && !main.cluster_waves;
     match (clustered, held) {
-        (true, true) => "Joint tests rest on bias-reduced clustered errors (CR2) and Hotelling’s T² with the degrees of \
+        (true, true) => "Joint tests rest on bias-corrected clustered errors (CR2) and Hotelling’s T² with the degrees of \
                          freedom of Pustejovsky and Tipton (2018), as plain χ² rejects too often where clusters are few or \
                          the exposure is uneven."
             .into(),
