@@ -101,8 +101,13 @@ pub(super) fn symmetric(low: Printed, middle: Printed, high: Printed) -> bool {
         let slack = 1e-6 * (h.1 - l.0).abs();
         2.0 * m.0 <= l.1 + h.1 + slack && 2.0 * m.1 >= l.0 + h.0 - slack
     };
+    // All or none of a number of trials: the interval has one side.
+    let edge = [0.0, 1.0, 100.0].contains(&middle.value) && [low.value, high.value].contains(&middle.value);
     let part = |x: f64, whole: f64| (x > 0.0 && x < whole).then(|| num::ln(x / (whole - x)));
-    same(&Some) || same(&|x| (x > 0.0).then(|| num::ln(x))) || same(&|x| part(x, 1.0)) || same(&|x| part(x, 100.0))
+    edge || same(&Some)
+        || same(&|x| (x > 0.0).then(|| num::ln(x)))
+        || same(&|x| part(x, 1.0))
+        || same(&|x| part(x, 100.0))
 }
 
 /// Whether an estimate may lie in its interval, each number known to its half unit.

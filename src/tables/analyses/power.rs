@@ -145,9 +145,12 @@ pub(super) fn results_rows(config: &Config, found: &PowerFound) -> Vec<Vec<Strin
     }
     for one in &found.outcomes {
         let outcome = outcome_id(config, one.outcome);
-        let quantity = "detectable_odds_ratio";
-        let key = Key { analysis: "power", outcome: &outcome, subgroup: "", term: "exposure", quantity };
-        rows.push(line(key, &one.detectable_ratio.map(|x| alone(*x)), None, None));
+        let values =
+            [("detectable_odds_ratio", one.detectable_ratio.map(|x| alone(*x))), ("coverage", interval(&one.coverage))];
+        for (quantity, value) in values {
+            let key = Key { analysis: "power", outcome: &outcome, subgroup: "", term: "exposure", quantity };
+            rows.push(line(key, &value, None, None));
+        }
     }
     rows
 }
