@@ -87,6 +87,10 @@ impl PowerStudies {
         for model in &mut base.models {
             (model.bootstrap, model.contrasts) = (None, Vec::new());
         }
+        if base.simulation.is_none() {
+            let problem = Problem::new("there is no `simulate` section to simulate studies from");
+            return Err(problem.hint("copy the section from the default config").into());
+        }
         if let Some(simulation) = &mut base.simulation {
             simulation.full = plan.size.clone();
         }

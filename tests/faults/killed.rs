@@ -35,7 +35,7 @@ fn stages(folder: &Path) -> Vec<String> {
 #[test]
 fn killed_in_every_stage_and_run_again() {
     let stages = stages(Small::new().path());
-    assert!(stages.len() >= 6 && stages.last().unwrap() == "writing", "{stages:?}");
+    assert!(stages.len() >= 6 && stages.ends_with(&["writing".into(), "linting".into()]), "{stages:?}");
     for stage in &stages {
         // The shortest stages may be over before the signal arrives: tried until it dies in the stage.
         let hit = (0..60).any(|_| {
