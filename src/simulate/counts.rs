@@ -28,7 +28,7 @@ pub(super) fn practice(tree: &mut Value) -> Option<Vec<String>> {
         for exhibits in ["tables", "figures"] {
             tree.get_mut(exhibits)?.as_mapping_mut()?.retain(|id, _| {
                 let of = |prefix: &&str| id.as_str().is_some_and(|id| id.starts_with(prefix));
-                !left.iter().any(|prefixes| prefixes.iter().any(|prefix| of(prefix)))
+                !left.iter().any(|prefixes| prefixes.iter().any(&of))
             });
         }
     }
