@@ -19,7 +19,7 @@ pub(super) fn power(common: &Common, replications: Option<u64>) -> Result<u8> {
     let study = study::open(common)?;
     let config = study.loaded.form.survey()?;
     let studies = PowerStudies::new(config)?;
-    if study.home.join("manifest.json").exists() {
+    if cache::published(&study) {
         let problem = Problem::new("the config is that of a published version, beside which nothing is written");
         return Err(problem.hint("copy the config to a folder of your own").into());
     }
@@ -61,7 +61,7 @@ impl Log {
         files::create_private_dir(&folder)?;
         let key = &studies.plan().key;
         let path = folder.join(format!("power-{}.log", key.get(..24).unwrap_or(key)));
-        let first = format!("offprint power {key} {}\n", program());
+        let first = format!("offprint power {key} {}\n", cache::program().map_err(Problem::new)?);
         let text = std::fs::read(&path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
         let rest = text.strip_prefix(&first).unwrap_or_default();
         let fits = whole(rest, studies.outcomes());
@@ -81,12 +81,6 @@ impl Log {
         self.fits.extend(fits);
         Ok(())
     }
-}
-
-/// This program by its own bytes: studies of another one are not mixed with its own.
-fn program() -> String {
-    let bytes = std::env::current_exe().and_then(std::fs::read);
-    bytes.map_or_else(|_| env!("CARGO_PKG_VERSION").to_owned(), |bytes| files::sha256_hex(&bytes))
 }
 
 /// The fits of the studies that are there whole and in order.

@@ -135,6 +135,19 @@ mod tests {
         assert!(printed("<0.001")[0].prints(1e-7) && !printed("<0.001")[0].prints(0.001));
         assert!(printed("−41,000")[0].prints(-41_407.7) && !printed("−41,000")[0].prints(-42_407.7));
         assert!(printed("85.9%")[0].prints(0.8592));
+        // A few people in thousands are none; a count is what it is, and so is a number of decimals.
+        let none = printed("0")[0];
+        assert!(none.prints(81.2) && !none.prints(81.0) && !none.prints(501.5) && !printed("0.00")[0].prints(81.2));
+    }
+
+    #[test]
+    fn all_or_none_of_a_number_of_trials_has_one_side() {
+        let of = |values: [f64; 3]| {
+            let [low, middle, high] = values.map(|x| exact(&format!("{x:.12}"), x));
+            symmetric(low, middle, high)
+        };
+        assert!(of([98.115, 100.0, 100.0]) && of([0.0, 0.0, 0.018]));
+        assert!(!of([98.115, 99.9, 100.0]) && !of([98.115, 98.115, 99.9]));
     }
 
     #[test]

@@ -128,3 +128,42 @@ impl<'a> Sampled<'a> {
 pub(super) fn fit(kept: Option<&dyn Kept>, name: &str, sample: &Sample, options: &Options) -> Result<Fit, FitError> {
     Sampled::new(kept, sample).fit(name, options)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Block, Patterns};
+
+    /// Large enough for several pieces.
+    fn key(change: impl Fn(&mut Sample), threads: usize) -> Option<String> {
+        const ROWS: usize = 900_000;
+        let patterns = Patterns::default();
+        let mut sample = Sample {
+            blocks: vec![Block { rows: 0..ROWS, group: 1, cluster: 1 }],
+            columns: Vec::new(),
+            patterns: &patterns,
+            numerics: Vec::new(),
+            pattern: vec![0; ROWS],
+            success: vec![0; ROWS],
+            outcome: None,
+            count: None,
+            weight: None,
+            offset: None,
+            group_name: "g".into(),
+        };
+        change(&mut sample);
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok()?;
+        Some(pool.install(|| files::hex(&hashed(&sample).finalize())))
+    }
+
+    #[test]
+    fn a_sample_has_one_hash_on_any_number_of_threads_and_every_piece_counts() {
+        let plain = key(|_| {}, 1);
+        assert!(plain.is_some() && plain == key(|_| {}, 2) && plain == key(|_| {}, 16));
+        for at in [0, 300_000, 899_999] {
+            assert_ne!(plain, key(|sample| sample.pattern[at] = 1, 2));
+            assert_ne!(plain, key(|sample| sample.success[at] = 1, 2));
+        }
+        assert_ne!(plain, key(|sample| sample.group_name = "h".into(), 2));
+    }
+}

@@ -87,16 +87,14 @@ impl PowerStudies {
         for model in &mut base.models {
             (model.bootstrap, model.contrasts) = (None, Vec::new());
         }
-        if base.simulation.is_none() {
+        let Some(mut simulation) = base.simulation.take() else {
             let problem = Problem::new("there is no `simulate` section to simulate studies from");
             return Err(problem.hint("copy the section from the default config").into());
-        }
-        if let Some(simulation) = &mut base.simulation {
-            simulation.full = plan.size.clone();
-        }
+        };
+        simulation.full = plan.size.clone();
         // With real data nothing else looks at the truth.
-        let wrong = base.simulation.as_ref().map(|simulation| simulation.check(&base));
-        Problems(wrong.unwrap_or_default()).or(())?;
+        Problems(simulation.check(&base)).or(())?;
+        base.simulation = Some(simulation);
         Ok(Self { base, plan })
     }
 
@@ -144,6 +142,7 @@ impl PowerStudies {
             }
             (truth.kink, truth.trend) = (None, 0.0);
             truth.exposure_by.clear();
+            truth.exposure_by_region.clear();
         }
         config
     }
@@ -267,6 +266,26 @@ mod tests {
             let line = fit.line();
             assert_eq!(PowerFit::parse(&line), Some(fit));
             assert!((0..line.len()).all(|end| PowerFit::parse(&line[..end]).is_none()), "{line}");
+        }
+    }
+
+    #[test]
+    fn nothing_but_the_odds_ratio_moves_with_the_exposure() {
+        let loaded = crate::config::load("config.yaml", include_str!("../../config.yaml"));
+        let Ok(crate::config::Form::Survey(mut config)) = loaded.map(|loaded| loaded.form) else {
+            panic!("the shipped config")
+        };
+        for truth in config.simulation.iter_mut().flat_map(|simulation| simulation.outcomes.values_mut()) {
+            truth.trend = 0.1;
+            truth.exposure_by_region.insert("Y56".into(), 0.1);
+        }
+        let Ok(studies) = PowerStudies::new(&config) else { panic!("the shipped config") };
+        let study = studies.config_of(0).simulation.map(|simulation| simulation.outcomes);
+        let outcomes = study.unwrap_or_default();
+        assert_eq!(outcomes.len(), 5);
+        for truth in outcomes.values() {
+            assert_eq!((truth.odds_ratio, truth.kink.is_some(), truth.trend), (1.0, false, 0.0));
+            assert!(truth.exposure_by.is_empty() && truth.exposure_by_region.is_empty());
         }
     }
 

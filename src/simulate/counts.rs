@@ -19,8 +19,7 @@ pub(super) fn practice(tree: &mut Value) -> Option<Vec<String>> {
     if let Some(covariates) = main.get_mut("covariates").and_then(Value::as_sequence_mut) {
         covariates.retain(|name| keeps(name, &single, &mut gone, "adjustment for"));
     }
-    tree.get_mut("tables")?.as_mapping_mut()?.remove("respondents");
-    gone.push("who answered".into());
+    gone.push("what people answer about themselves".into());
     tree.get_mut("covariates")?.as_mapping_mut()?.retain(|_, covariate| covariate.get("from").is_some());
     only_own_terms(tree, &single);
     if let Some(analyses) = tree.get_mut("analyses").and_then(Value::as_mapping_mut) {

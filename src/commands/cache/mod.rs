@@ -77,14 +77,18 @@ pub(super) fn open(study: &Study) -> std::result::Result<Cache<'_>, String> {
     if published(study) {
         return Err("the config is that of a published version, beside which nothing is kept".into());
     }
-    let bytes = std::env::current_exe().and_then(std::fs::read);
-    let program = bytes.map_err(|_| "this program cannot read its own bytes".to_owned())?;
-    let program = files::sha256_hex(&program);
+    let program = program()?;
     let survey = matches!(study.loaded.form, Form::Survey(_));
     let parts = key::config_parts(&study.loaded.canonical, survey);
     let mut parts = parts.ok_or("the config cannot be told by its parts")?;
     parts.insert("the program".into(), program.clone());
     Ok(Cache { study, folder: study.home.join(FOLDER), parts, program })
+}
+
+/// This program by its own bytes: what another one made is not mixed with its own.
+pub(super) fn program() -> std::result::Result<String, String> {
+    let bytes = std::env::current_exe().and_then(std::fs::read);
+    bytes.map(|bytes| files::sha256_hex(&bytes)).map_err(|_| "this program cannot read its own bytes".to_owned())
 }
 
 impl Cache<'_> {
@@ -156,7 +160,7 @@ impl Cache<'_> {
 }
 
 /// Whether the config lies in a published version's folder, which nothing may be added to.
-fn published(study: &Study) -> bool {
+pub(super) fn published(study: &Study) -> bool {
     study.home.join("manifest.json").exists()
 }
 

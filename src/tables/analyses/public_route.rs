@@ -114,15 +114,17 @@ fn analyses(config: &Config, single: &str) -> Vec<(String, &'static str, String)
     let asked = &config.analyses;
     let mut found: Vec<(String, &str, String)> = Vec::new();
     let item = |at: &usize| matches!(config.covariates[*at].kind, CovariateKind::Item { .. });
+    let whole = format!("known of the {} as a whole", config.terms.practice[0]);
+    let answered = |what: String, by_single: bool| {
+        if by_single { (what, "no", single.to_string()) } else { (what, "yes", whole.clone()) }
+    };
     for (at, by) in asked.subgroups.iter().flat_map(|plan| plan.by.iter().enumerate()) {
         let [_, label] = config.subgroups_by(at);
         let what = format!("subgroups by {}", lower(&label));
-        let whole = format!("known of the {} as a whole", config.terms.practice[0]);
-        let single_answers = matches!(by, SubgroupBy::Covariate(at) if item(at));
-        found.push(if single_answers { (what, "no", single.into()) } else { (what, "yes", whole) });
+        found.push(answered(what, matches!(by, SubgroupBy::Covariate(at) if item(at))));
     }
     if let Some(plan) = &asked.inequality {
-        found.push(("inequality".into(), if item(&plan.by) { "no" } else { "yes" }, single.into()));
+        found.push(answered("inequality".into(), item(&plan.by)));
     }
     let unadjusted = || "without the covariates of single people".to_string();
     let mut yes = |asked: bool, what: &str, why: String| {
@@ -137,6 +139,9 @@ fn analyses(config: &Config, single: &str) -> Vec<(String, &'static str, String)
     let parts = asked.leave_out.as_ref().map_or(&[][..], |plan| &plan.by);
     let area = parts.contains(&Part::Area);
     yes(!parts.is_empty(), if area { "leaving out waves and places" } else { "leaving out" }, unadjusted());
+    if asked.power.is_some() {
+        found.push(("power in simulated studies".into(), "no", "simulated answers are those of single people".into()));
+    }
     if asked.timing.as_ref().is_some_and(|plan| !plan.controls.is_empty()) {
         let why = "no count of that item is named".to_string();
         found.push(("outcomes that the exposure should not change".into(), "no", why));
