@@ -104,7 +104,8 @@ impl<'a> Context<'a> {
         context.take(&people_over_specifications(tables, &sizes), told, &mut labels);
         for path in ["manifest.json", "changes.json"] {
             let text = files.get(path).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
-            let numbers: Vec<f64> = printed(text).iter().map(|number| number.value).collect();
+            let mut numbers: Vec<f64> = printed(text).iter().map(|number| number.value).collect();
+            numbers.extend(totals(text));
             context.rest.add(numbers.clone());
             context.all.add(numbers);
         }
@@ -154,6 +155,13 @@ impl<'a> Context<'a> {
 fn codes(text: &str) -> BTreeSet<&str> {
     let words = text.split(|c: char| !c.is_alphanumeric());
     words.filter(|word| word.contains(|c: char| c.is_ascii_digit())).collect()
+}
+
+/// What the rows of a comparison come to, which text tells as a whole: all, and those that differ.
+fn totals(text: &str) -> [f64; 2] {
+    let tree: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let all = tree.get("outcomes").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
+    ["rows", "differing"].map(|key| all.iter().filter_map(|one| one.get(key)?.as_f64()).sum())
 }
 
 fn stated(files: &Files) -> BTreeSet<u64> {

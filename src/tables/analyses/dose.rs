@@ -152,11 +152,6 @@ pub(super) fn results_rows(config: &Config, found: &DoseFound) -> Vec<Vec<String
                 rows.push(line(key, &estimate(value), Some(&outcome.n), Some(&outcome.clusters)));
             }
         }
-        for at in 0..found.knots.shown().map_or(0, Vec::len) {
-            let term = format!("knot={}", at + 1);
-            let key = Key { outcome: &id, term: &term, quantity: "knot", ..key("") };
-            rows.push(line(key, &found.knots.map(|knots| alone(knots[at])), None, None));
-        }
         let tests =
             [("categories", &outcome.categories_test), ("spline", &outcome.overall), ("non_linearity", &outcome.bend)];
         for (term, test) in tests {
@@ -165,6 +160,11 @@ pub(super) fn results_rows(config: &Config, found: &DoseFound) -> Vec<Vec<String
                 rows.push(line(key, &numbers, Some(&outcome.n), Some(&outcome.clusters)));
             }
         }
+    }
+    for at in 0..found.knots.shown().map_or(0, Vec::len) {
+        let term = format!("knot={}", at + 1);
+        let key = Key { analysis: "dose", outcome: "", subgroup: "", term: &term, quantity: "knot" };
+        rows.push(line(key, &found.knots.map(|knots| alone(knots[at])), None, None));
     }
     rows
 }
