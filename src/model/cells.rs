@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::kernel::lanes;
+use super::amounts::Amounts;
+use super::kernel::Batch;
 
 /// One block's cells.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,9 +33,9 @@ pub(crate) struct Chunk {
     /// Index into `Packed::patterns`.
     pub(crate) pattern: Vec<u32>,
     /// Weighted number of responses.
-    pub(crate) trials: Vec<f64>,
+    pub(crate) trials: Amounts,
     /// Weighted number of responses with outcome 1; weighted sum of a numeric outcome.
-    pub(crate) successes: Vec<f64>,
+    pub(crate) successes: Amounts,
     /// Responses; empty when there are no weights (then they equal the trials).
     pub(crate) responses: Vec<u64>,
     /// Row-level numbers, cells x numerics, row-major.
@@ -80,7 +81,8 @@ impl Packed {
         }
         let cells = |chunk: &Chunk| -> f64 {
             let cells = chunk.runs.iter().flat_map(|run| run.cells.clone());
-            cells.map(|at| chunk.successes[at] * (chunk.trials[at] - chunk.successes[at]) / chunk.trials[at]).sum()
+            let of = |at| (chunk.trials.get(at), chunk.successes.get(at));
+            cells.map(of).map(|(n, s)| s * (n - s) / n).sum()
         };
         self.chunks.iter().map(cells).sum()
     }
@@ -95,17 +97,25 @@ impl Packed {
 }
 
 impl Chunk {
+    /// Hands what was observed in at most a batch of cells over.
+    #[inline]
+    pub(crate) fn observed(&self, cells: Range<usize>, batch: &mut Batch) {
+        batch.length = cells.len();
+        self.trials.read(cells.clone(), &mut batch.trials);
+        self.successes.read(cells, &mut batch.successes);
+    }
+
     /// Responses behind one cell.
     pub(crate) fn responses_of(&self, cell: usize) -> u64 {
-        self.responses.get(cell).copied().unwrap_or(self.trials[cell] as u64)
+        self.responses.get(cell).copied().unwrap_or(self.trials.get(cell) as u64)
     }
 
     /// Recomputes the totals of every run and forgets the empty ones.
     pub(crate) fn total(&mut self) {
         let mut runs = std::mem::take(&mut self.runs);
         for run in &mut runs {
-            run.trials = lanes(&self.trials[run.cells.clone()]);
-            run.successes = lanes(&self.successes[run.cells.clone()]);
+            run.trials = self.trials.sum(run.cells.clone());
+            run.successes = self.successes.sum(run.cells.clone());
             let counted = self.responses.get(run.cells.clone());
             run.responses = counted.map_or(run.trials as u64, |responses| responses.iter().sum());
         }
@@ -122,8 +132,8 @@ impl Chunk {
             let start = kept.pattern.len();
             for cell in run.cells.clone().filter(|cell| keep(run, *cell)) {
                 kept.pattern.push(self.pattern[cell]);
-                kept.trials.push(self.trials[cell]);
-                kept.successes.push(self.successes[cell]);
+                kept.trials.push(self.trials.get(cell));
+                kept.successes.push(self.successes.get(cell));
                 kept.responses.extend(self.responses.get(cell));
                 kept.offset.extend(self.offset.get(cell));
                 kept.squared.extend(self.squared.get(cell));

@@ -114,8 +114,9 @@ impl<'a> Predicted<'a> {
         let chunk = &self.packed.chunks[at];
         let mut batch = Batch::new();
         predictor.fill(chunk, &self.design.chunks[at], run, cells.clone(), &mut batch.eta);
-        kernel::means(self.family, &chunk.trials[cells.clone()], &mut batch);
-        for (out, (mean, n)) in out.iter_mut().zip(batch.weight.iter().zip(&chunk.trials[cells])) {
+        chunk.observed(cells, &mut batch);
+        kernel::means(self.family, &mut batch);
+        for (out, (mean, n)) in out.iter_mut().zip(batch.weight.iter().zip(&batch.trials)).take(batch.length) {
             *out = (mean / n - self.value) / self.mass;
         }
     }

@@ -189,7 +189,7 @@ impl<'a> Effects<'a> {
             let derivative = slope.of(own);
             let (effect, bend) = (slopes[place] * derivative, batch.bend[place] * derivative);
             for sums in [&mut part.sums[level], &mut part.records[record + level]] {
-                *sums = [sums[0] + effect, sums[1] + chunk.trials[cell]];
+                *sums = [sums[0] + effect, sums[1] + batch.trials[place]];
             }
             part.responses[level] += chunk.responses_of(cell);
             bends[level] = [bends[level][0] + bend, bends[level][1] + slopes[place]];
@@ -212,7 +212,8 @@ impl<'a> Effects<'a> {
     fn moments(&self, at: usize, run: usize, cells: Range<usize>, batch: &mut Batch) {
         let chunk = &self.packed.chunks[at];
         self.predictor.fill(chunk, &self.design.chunks[at], run, cells.clone(), &mut batch.eta);
-        kernel::full(self.family, &chunk.trials[cells.clone()], &chunk.successes[cells], batch);
+        chunk.observed(cells, batch);
+        kernel::full(self.family, batch);
     }
 
     fn level(&self, parts: &[Part], level: usize, count: usize) -> Level {
@@ -249,7 +250,7 @@ impl<'a> Effects<'a> {
         self.moments(at, run, cells.clone(), &mut batch);
         for (place, cell) in cells.enumerate() {
             let derivative = slope.of(&chunk.extras[cell * extras..(cell + 1) * extras]);
-            let effect = batch.slope(self.family)[place] / chunk.trials[cell] * derivative;
+            let effect = batch.slope(self.family)[place] / batch.trials[place] * derivative;
             let member = levels.level(chunk, extras, chunk.runs[run].block, cell) == level;
             out[place] = if member { (effect - value) / mass } else { 0.0 };
         }

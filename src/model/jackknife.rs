@@ -120,7 +120,8 @@ impl Part {
         let mut sums = Sums::new(design);
         for cells in batches(chunk.runs[run].cells.clone()) {
             predictor.fill(chunk, side, run, cells.clone(), &mut batch.eta);
-            kernel::moments(family, &chunk.trials[cells.clone()], &chunk.successes[cells.clone()], batch);
+            chunk.observed(cells.clone(), batch);
+            kernel::moments(family, batch);
             for (place, cell) in cells.enumerate() {
                 let own = [batch.weight[place], batch.residual[place]];
                 let numbers = &side.numerics[cell * design.numerics..(cell + 1) * design.numerics];

@@ -3,6 +3,7 @@
 //! Entry: [`fit`].
 
 mod absorbed;
+mod amounts;
 mod bootstrap;
 mod cells;
 mod content;

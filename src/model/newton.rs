@@ -26,6 +26,10 @@ const RUNAWAY_PROBIT: f64 = 8.0;
 const LINGER: f64 = 0.3;
 /// From so many responses on, the information is summed only where a step needs it.
 const LARGE: u64 = 200_000;
+/// There the test is so many times wider. One decrement changes the information by about a thousandth (the
+/// steps' shrinking shows it), so errors move by 1e-9 of themselves within it; the step that follows the test
+/// brings the coefficients to the last bit all the same.
+const WIDER: f64 = 10.0;
 /// Most halvings of one step.
 const HALVINGS: u32 = 30;
 
@@ -69,6 +73,7 @@ pub(crate) fn solve(
     // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
     let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
     let large = runs().map(|run| run.responses).sum::<u64>() >= LARGE;
+    let tolerance = if large { WIDER * options.tolerance } else { options.tolerance };
     let (mut extent, mut halvings) = (Extent::Information, 0);
     let mut moments = passes.at(&point, extent);
     // The step from a pass without information takes that of the pass before (a chord).
@@ -93,7 +98,7 @@ pub(crate) fn solve(
                 return Err(FitError::Diverged { term: Some(design.terms[at].clone()), trace });
             }
         }
-        if gradient <= options.tolerance && extent == Extent::Scores {
+        if gradient <= tolerance && extent == Extent::Scores {
             if !separation::still(&step)
                 && let Some(separation) = separation::find(sample, packed, design, options.family, &step)
             {
@@ -106,7 +111,7 @@ pub(crate) fn solve(
         if trace.len() > options.max_iterations {
             return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
         }
-        extent = if large { next(&trace, extent, options) } else { after(&trace, options) };
+        extent = if large { next(&trace, extent, options.family, tolerance) } else { after(&trace, tolerance) };
         halvings = 0;
         let mut size = 1.0;
         loop {
@@ -136,25 +141,25 @@ pub(crate) fn solve(
 }
 
 /// What the next pass should sum: no chords.
-fn after(trace: &[Step], options: &Options) -> Extent {
+fn after(trace: &[Step], tolerance: f64) -> Extent {
     match trace {
-        [.., last] if last.gradient <= NEARLY.max(options.tolerance) => Extent::Scores,
+        [.., last] if last.gradient <= NEARLY.max(tolerance) => Extent::Scores,
         _ => Extent::Information,
     }
 }
 
 /// The same where passes are dear enough for a chord.
-fn next(trace: &[Step], extent: Extent, options: &Options) -> Extent {
-    match (after(trace, options), trace) {
+fn next(trace: &[Step], extent: Extent, family: Family, tolerance: f64) -> Extent {
+    match (after(trace, tolerance), trace) {
         (Extent::Scores, _) => Extent::Scores,
         // A straight line has its maximum one step away.
-        _ if options.family == Family::Linear => Extent::Scores,
+        _ if family == Family::Linear => Extent::Scores,
         // After Newton's steps `p` and `d`, the next decrement is about `d^3/p^2`, and a chord's after that
-        // `2 d/p^2` times `d` times it, or up to three times that: short enough to be the last?
+        // `2 d/p^2` times `d` times it, or up to four times that: short enough to be the last?
         (_, [.., before, last]) if extent == Extent::Information => {
             let (p, d) = (before.gradient, last.gradient);
             let reached = 2.0 * (d * d * d) / (p * p) * (d / p) * (d / p);
-            if 3.0 * reached <= options.tolerance { Extent::Gradient } else { Extent::Information }
+            if 5.0 * reached <= tolerance { Extent::Gradient } else { Extent::Information }
         }
         _ => Extent::Information,
     }
@@ -204,7 +209,7 @@ fn at_risk(family: Family, chunk: &Chunk, run: &Run) -> f64 {
     if family != Family::Poisson || chunk.offset.is_empty() {
         return run.trials;
     }
-    run.cells.clone().map(|cell| chunk.trials[cell] * num::exp_clamped(chunk.offset[cell])).sum()
+    run.cells.clone().map(|cell| chunk.trials.get(cell) * num::exp_clamped(chunk.offset[cell])).sum()
 }
 
 fn moved(point: &mut Point, step: &Point, size: f64) {

@@ -169,7 +169,8 @@ pub struct Options {
     pub bootstrap: Option<Bootstrap>,
     /// Converged when the Newton decrement `sqrt(g' H^-1 g)`, the gradient over all parameters
     /// measured in standard errors (weights scaled to mean 1, a numeric outcome to unit root
-    /// mean square), is at most this.
+    /// mean square), is at most this; from 200,000 responses on, at most ten times this. One more
+    /// step is taken after the test.
     pub tolerance: f64,
     /// Most Newton steps.
     pub max_iterations: usize,

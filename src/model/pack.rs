@@ -202,8 +202,8 @@ impl Packer<'_> {
 
     fn push(&mut self, pattern: u32, trials: u64, successes: u64) {
         self.chunk.pattern.push(pattern);
-        self.chunk.trials.push(trials as f64);
-        self.chunk.successes.push(successes as f64);
+        self.chunk.trials.count(trials);
+        self.chunk.successes.count(successes);
     }
 
     /// Rows that stand for one response each.

@@ -168,7 +168,7 @@ fn levels(sample: &Sample, family: Family, packed: &Packed) -> Vec<Vec<u8>> {
         for cell in chunk.runs.iter().flat_map(|run| run.cells.clone()) {
             flags[chunk.pattern[cell] as usize] |= match family {
                 Family::Linear => BOTH,
-                _ => outcomes(family, chunk.trials[cell], chunk.successes[cell]),
+                _ => outcomes(family, chunk.trials.get(cell), chunk.successes.get(cell)),
             };
         }
         flags

@@ -63,10 +63,11 @@ pub(crate) fn by_response(
             for cells in batches(own.cells.clone()) {
                 here.fill(chunk, side, run, cells.clone(), &mut batch.eta);
                 along.fill(chunk, side, run, cells.clone(), &mut moved);
-                kernel::moments(family, &chunk.trials[cells.clone()], &chunk.successes[cells.clone()], &mut batch);
+                chunk.observed(cells.clone(), &mut batch);
+                kernel::moments(family, &mut batch);
                 deviations((at, run, cells.clone()), &mut off);
                 for (place, cell) in cells.enumerate() {
-                    let (n, s) = (chunk.trials[cell], chunk.successes[cell]);
+                    let (n, s) = (batch.trials[place], batch.successes[place]);
                     // Sum of squared weights, and the outcome's mean with those as weights.
                     let [mass, centre, _] = chunk.squared.get(cell).copied().unwrap_or([n, s / n, 0.0]);
                     let score = if family == Family::Probit {

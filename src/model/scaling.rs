@@ -18,7 +18,11 @@ impl Design {
                     visit(chunk.group[index], run.trials, chunk.columns[index * blocks + at]);
                 } else {
                     for cell in run.cells.clone() {
-                        visit(chunk.group[index], cells.trials[cell], chunk.numerics[cell * numerics + at - blocks]);
+                        visit(
+                            chunk.group[index],
+                            cells.trials.get(cell),
+                            chunk.numerics[cell * numerics + at - blocks],
+                        );
                     }
                 }
             }

@@ -96,7 +96,7 @@ pub(crate) fn find(
                     if by.abs() < near {
                         continue;
                     }
-                    let (trials, successes) = (chunk.trials[cell], chunk.successes[cell]);
+                    let (trials, successes) = (chunk.trials.get(cell), chunk.successes.get(cell));
                     let outward = match family {
                         Family::Poisson => by < 0.0 && successes == 0.0,
                         _ => successes == if by > 0.0 { trials } else { 0.0 },

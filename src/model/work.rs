@@ -101,22 +101,22 @@ impl Work {
         }
         let (mut information, mut score) = (0.0, 0.0);
         for cells in batches(chunk.runs[run].cells.clone()) {
-            let (trials, successes) = (&chunk.trials[cells.clone()], &chunk.successes[cells.clone()]);
+            chunk.observed(cells.clone(), batch);
             let flat = predictor.flat && chunk.offset.is_empty();
             // Cells of a run that share their predictor need it once.
             let alike = flat && extent == Extent::Information && purpose == Purpose::Moments;
             let filled = if alike { cells.start..cells.start + 1 } else { cells.clone() };
             predictor.fill(chunk, side, run, filled, &mut batch.eta);
             match self.scores {
-                _ if purpose == Purpose::Means => kernel::means(family, trials, batch),
+                _ if purpose == Purpose::Means => kernel::means(family, batch),
                 _ if purpose == Purpose::Meat => {
                     let squared = if chunk.squared.is_empty() { &[] } else { &chunk.squared[cells.clone()] };
-                    kernel::moments(family, trials, successes, batch);
-                    kernel::meat(family, trials, successes, squared, batch);
+                    kernel::moments(family, batch);
+                    kernel::meat(family, squared, batch);
                 }
-                Some(_) => kernel::full(family, trials, successes, batch),
-                None if alike => kernel::flat(family, trials, successes, batch),
-                None => kernel::moments(family, trials, successes, batch),
+                Some(_) => kernel::full(family, batch),
+                None if alike => kernel::flat(family, batch),
+                None => kernel::moments(family, batch),
             }
             information += kernel::lanes(&batch.weight[..cells.len()]);
             score += kernel::lanes(&batch.residual[..cells.len()]);
