@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic, and what is measured is worth seeing")]
 
 mod costs;
+mod null;
 mod oracle;
 mod public_route;
 mod truth;
