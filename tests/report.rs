@@ -121,7 +121,7 @@ fn hostile_names_are_text_everywhere() {
     let mut records = records();
     records[0].path = evil.into();
     let facts = offprint::report::facts(&config, &support::findings(), &records);
-    let input = ReportInput { config: &config, facts: &facts, tables: &tables, figures: &figures };
+    let input = ReportInput { config: &config, facts: &facts, tables: &tables, figures: &figures, drawn: None };
     let bundle = render(&input, &templates()).unwrap();
     let page = text(&bundle, "report.html");
     assert!(!page.contains("<script") && !page.contains("href=\"javascript") && !page.contains('\u{E000}'));
@@ -214,7 +214,7 @@ fn workbook(bytes: &[u8]) -> BTreeMap<String, String> {
 fn the_workbook_has_a_sheet_per_table_a_mark_on_each_and_no_formula() {
     let (config, facts, mut tables) = (config(true), some_facts(true), tables());
     tables[0].rows[0].cells[0].values = vec![Value::Text("=1+1".into())];
-    let input = ReportInput { config: &config, facts: &facts, tables: &tables, figures: &[] };
+    let input = ReportInput { config: &config, facts: &facts, tables: &tables, figures: &[], drawn: None };
     let parts = workbook(&render(&input, &with_report("# T\n\n## A\n")).unwrap().0["tables.xlsx"]);
     assert!(
         parts["xl/workbook.xml"].contains("name=\"Table 4\"") && parts["xl/workbook.xml"].contains("name=\"Table S1\"")
@@ -271,9 +271,12 @@ fn check_finds_template_problems_without_data_and_passes_the_shipped_ones() {
 fn tables_that_do_not_fit_their_heads_and_ids_that_are_no_names_are_refused() {
     let (config, facts) = (config(false), some_facts(false));
     let run = |tables: &[Table], figures: &[Figure]| {
-        render(&ReportInput { config: &config, facts: &facts, tables, figures }, &with_report("# T\n\n## A\n"))
-            .unwrap_err()
-            .to_string()
+        render(
+            &ReportInput { config: &config, facts: &facts, tables, figures, drawn: None },
+            &with_report("# T\n\n## A\n"),
+        )
+        .unwrap_err()
+        .to_string()
     };
     let mut broken = tables();
     broken[0].rows[1].cells[1].values.pop();

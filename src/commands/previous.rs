@@ -157,6 +157,6 @@ fn with(
         manifest_sha256: changes.manifest_sha256.clone(),
         changes_sha256: files::sha256_hex(&changes.bytes()?),
     });
-    let bundle = pipeline::bundle_after(&study.loaded, results, &study.templates, Some(&changes))?;
+    let bundle = pipeline::bundle_after(&study.loaded, results, &study.templates, &changes, &bundle)?;
     Ok((bundle, identity))
 }

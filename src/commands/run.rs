@@ -11,17 +11,23 @@ use std::io::Write;
 
 /// Makes the report and files it.
 pub(super) fn run(common: &Common) -> Result<u8> {
-    let study = study::open(common)?;
+    let (study, program) = rayon::join(|| study::open(common), cache::program);
+    let study = study?;
     store::check_writable(&common.output)?;
     let progress = ProgressLine::new(common);
-    let results = results(common, &study, &progress)?;
+    let results = results(common, &study, program, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
-    progress.tell("linting", 0, 0);
-    let contradictions = lint::bundle(&study.loaded.form, &bundle.0);
-    let version = &study.loaded.form.study().version;
-    let before = history::previous(common, &study.loaded.form, &store::folder_name(version, &identity)?, &bundle)?;
-    let filed = store::file(&common.output, version, &identity, &bundle)?;
+    progress.tell("linting and filing", 0, 0);
+    let form = &study.loaded.form;
+    let filing = || -> Result<_> {
+        let version = &form.study().version;
+        let before = history::previous(common, form, &store::folder_name(version, &identity)?, &bundle)?;
+        Ok((before, store::file(&common.output, version, &identity, &bundle)?))
+    };
+    // What the linter finds is told and stops nothing.
+    let (contradictions, filed) = rayon::join(|| lint::bundle(form, &bundle.0), filing);
+    let (before, filed) = filed?;
     progress.finish();
     if let Some(before) = before {
         history::note(common, &before)?;
@@ -43,7 +49,12 @@ pub(super) fn run(common: &Common) -> Result<u8> {
 
 /// Findings from the cache where nothing that they depend on has changed, else computed with the fits
 /// that are there.
-fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pipeline::Results> {
+fn results(
+    common: &Common,
+    study: &Study,
+    program: cache::Program,
+    progress: &ProgressLine,
+) -> Result<pipeline::Results> {
     let tell = |stage: &str, done: u64, total: u64| progress.tell(stage, done, total);
     let explain = |text: &str| {
         if common.explain {
@@ -51,7 +62,7 @@ fn results(common: &Common, study: &Study, progress: &ProgressLine) -> Result<pi
         }
     };
     let form = &study.loaded.form;
-    let cache = match cache::open(study) {
+    let cache = match cache::open(study, program) {
         Ok(cache) => cache,
         Err(why) => {
             explain(&Cached::Miss(why).reason());

@@ -12,10 +12,10 @@ use crate::tables;
 /// # Errors
 /// A template that cannot be rendered.
 pub fn bundle(loaded: &Loaded, results: &Results, templates: &Templates) -> Result<Bundle> {
-    bundle_after(loaded, results, templates, None)
+    after(loaded, results, templates, None)
 }
 
-/// The same for a version that compares itself with an earlier one.
+/// The same for a version that compares itself with an earlier one; `plain` is its [`bundle`].
 ///
 /// # Errors
 /// As [`bundle`].
@@ -23,15 +23,22 @@ pub fn bundle_after(
     loaded: &Loaded,
     results: &Results,
     templates: &Templates,
-    changes: Option<&Changes>,
+    changes: &Changes,
+    plain: &Bundle,
 ) -> Result<Bundle> {
+    after(loaded, results, templates, Some((changes, plain)))
+}
+
+fn after(
+    loaded: &Loaded,
+    results: &Results,
+    templates: &Templates,
+    before: Option<(&Changes, &Bundle)>,
+) -> Result<Bundle> {
+    let changes = before.map(|(changes, _)| changes);
     let mut bundle = match (&loaded.form, &results.findings) {
-        (Form::Survey(config), Found::Survey(findings)) => {
-            survey_bundle(config, findings, results, templates, changes)?
-        }
-        (Form::Dataset(dataset), Found::Dataset(found)) => {
-            dataset::bundle(dataset, found, results, templates, changes)?
-        }
+        (Form::Survey(config), Found::Survey(findings)) => survey_bundle(config, findings, results, templates, before)?,
+        (Form::Dataset(dataset), Found::Dataset(found)) => dataset::bundle(dataset, found, results, templates, before)?,
         _ => return Err(Problem::new("the results are those of a study of another form").into()),
     };
     let warning = if !loaded.form.simulated_sources().is_empty() {
@@ -53,12 +60,13 @@ fn survey_bundle(
     findings: &Findings,
     results: &Results,
     templates: &Templates,
-    changes: Option<&Changes>,
+    before: Option<(&Changes, &Bundle)>,
 ) -> Result<Bundle> {
     let mut facts = report::facts(config, findings, &results.records);
     let labels: Vec<_> = config.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
-    facts.changes = report::change_facts(changes, &labels);
-    let input = report::ReportInput { config, tables: &results.tables, figures: &results.figures, facts: &facts };
+    facts.changes = report::change_facts(before.map(|(changes, _)| changes), &labels);
+    let (tables, figures, drawn) = (&results.tables, &results.figures, before.map(|(_, plain)| plain));
+    let input = report::ReportInput { config, tables, figures, facts: &facts, drawn };
     let mut bundle = report::render(&input, templates)?;
     let mark = report::data_mark(config);
     let files = vec![

@@ -32,7 +32,7 @@ pub fn check_templates(config: &Config, templates: &Templates) -> Result<()> {
             facts.simulated = simulated;
             facts.changes = changes(simulated);
             facts.mark = if simulated { "Simulated data.".into() } else { String::new() };
-            let input = ReportInput { config, facts: &facts, tables: &tables, figures: &figures };
+            let input = ReportInput { config, facts: &facts, tables: &tables, figures: &figures, drawn: None };
             if let Err(found) = render(&input, templates) {
                 let new = found.0.into_iter().filter(|problem| !problems.0.contains(problem));
                 problems.0.extend(new.collect::<Vec<_>>());
@@ -53,7 +53,7 @@ pub fn check_dataset_templates(dataset: &Dataset, templates: &Templates) -> Resu
     for effect in [Some(0.02), Some(-0.02), Some(0.0), None] {
         let mut facts = dataset_facts(dataset, &dataset_findings(dataset, effect), &[record()]);
         facts.changes = changes(effect.is_some());
-        if let Err(found) = render_dataset(dataset, &facts, &tables, &figures, templates) {
+        if let Err(found) = render_dataset(dataset, &facts, (&tables, &figures), templates, None) {
             let new = found.0.into_iter().filter(|problem| !problems.0.contains(problem));
             problems.0.extend(new.collect::<Vec<_>>());
         }

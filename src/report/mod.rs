@@ -43,6 +43,9 @@ use template::{Exhibit, Exhibits};
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bundle(pub BTreeMap<String, Vec<u8>>);
 
+/// All tables in one workbook.
+const WORKBOOK: &str = "tables.xlsx";
+
 /// The two templates as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Templates {
@@ -63,6 +66,8 @@ pub struct ReportInput<'a> {
     pub tables: &'a [Table],
     /// Finished figures, in order.
     pub figures: &'a [Figure],
+    /// The same tables and figures as files, where an earlier rendering has them.
+    pub drawn: Option<&'a Bundle>,
 }
 
 /// What rendering needs of a study of either form.
@@ -81,6 +86,7 @@ struct Parts<'a> {
     reproduce: String,
     tables: &'a [Table],
     figures: &'a [Figure],
+    drawn: Option<&'a Bundle>,
 }
 
 /// Makes `report.md`, `report.html`, `tables/`, `tables.xlsx`, `figures/` and `REPRODUCE.md`.
@@ -100,20 +106,21 @@ pub fn render(input: &ReportInput<'_>, templates: &Templates) -> Result<Bundle> 
         data: data_mark(input.config),
         tables: input.tables,
         figures: input.figures,
+        drawn: input.drawn,
     };
     files(&parts, templates)
 }
 
-/// The same for a dataset study, whose data are never simulated.
+/// The same for a dataset study, whose data are never simulated. `drawn` as in [`ReportInput`].
 ///
 /// # Errors
 /// As [`render`].
 pub fn render_dataset(
     dataset: &Dataset,
     facts: &DatasetFacts,
-    tables: &[Table],
-    figures: &[Figure],
+    (tables, figures): (&[Table], &[Figure]),
     templates: &Templates,
+    drawn: Option<&Bundle>,
 ) -> Result<Bundle> {
     let parts = Parts {
         facts: json!(facts),
@@ -124,6 +131,7 @@ pub fn render_dataset(
         reproduce: reproduce::page(&Reproduced::dataset(dataset, facts), tables, figures, None),
         tables,
         figures,
+        drawn,
     };
     files(&parts, templates)
 }
@@ -131,20 +139,37 @@ pub fn render_dataset(
 fn files(input: &Parts<'_>, templates: &Templates) -> Result<Bundle> {
     check_exhibits(input)?;
     let mark = input.mark.as_deref();
+    // Side by side; what each makes does not depend on the others.
+    let ((report, page), exhibits) = rayon::join(
+        || rayon::join(|| markdown_report(input, templates, mark), || html_report(input, templates, mark)),
+        || exhibit_files(input, mark),
+    );
+    let mut files = BTreeMap::new();
+    files.insert("report.md".to_string(), report?.into_bytes());
+    files.insert("report.html".to_string(), page?.into_bytes());
+    files.extend(exhibits?);
+    files.insert("REPRODUCE.md".to_string(), markdown::tidy(&input.reproduce).into_bytes());
+    Ok(Bundle(files))
+}
+
+/// Tables and figures as files: those of an earlier rendering where there is one.
+fn exhibit_files(input: &Parts<'_>, mark: Option<&str>) -> Result<BTreeMap<String, Vec<u8>>> {
+    if let Some(drawn) = input.drawn {
+        let of_exhibits = |path: &str| path == WORKBOOK || path.starts_with("tables/") || path.starts_with("figures/");
+        let same = drawn.0.iter().filter(|(path, _)| of_exhibits(path));
+        return Ok(same.map(|(path, bytes)| (path.clone(), bytes.clone())).collect());
+    }
     let data = &input.data;
     let mut files = BTreeMap::new();
-    files.insert("report.md".to_string(), markdown_report(input, templates, mark)?.into_bytes());
-    files.insert("report.html".to_string(), html_report(input, templates, mark)?.into_bytes());
     for table in input.tables {
         files.insert(format!("tables/{}.csv", table.id), csv::table_csv(table, data.as_deref()));
     }
-    files.insert("tables.xlsx".to_string(), xlsx::workbook(input.title, input.tables, mark)?);
+    files.insert(WORKBOOK.to_string(), xlsx::workbook(input.title, input.tables, mark)?);
     for figure in input.figures {
         files.insert(format!("figures/{}.svg", figure.id), svg_file(&figure.svg).into_bytes());
         files.insert(format!("figures/{}.csv", figure.id), csv_bytes(&mark_csv(figure.csv.clone(), data.as_deref())));
     }
-    files.insert("REPRODUCE.md".to_string(), markdown::tidy(&input.reproduce).into_bytes());
-    Ok(Bundle(files))
+    Ok(files)
 }
 
 /// The sentence that marks every file over simulated data.

@@ -510,7 +510,7 @@ pub(crate) fn some_facts(simulated: bool) -> Facts {
 pub(crate) fn bundle(simulated: bool, templates: &Templates) -> offprint::error::Result<Bundle> {
     let (config, tables, figures) = (config(simulated), tables(), figures());
     let facts = some_facts(simulated);
-    render(&ReportInput { config: &config, facts: &facts, tables: &tables, figures: &figures }, templates)
+    render(&ReportInput { config: &config, facts: &facts, tables: &tables, figures: &figures, drawn: None }, templates)
 }
 
 /// A file of a bundle as text.

@@ -54,6 +54,9 @@ pub(super) struct Cache<'a> {
     program: String,
 }
 
+/// Hash of this program's bytes, or why there is none.
+pub(super) type Program = std::result::Result<String, String>;
+
 /// What was found.
 pub(super) enum Cached {
     /// Results of an equal run.
@@ -73,11 +76,11 @@ impl Cached {
 }
 
 /// The cache of a study; the reason where there can be none.
-pub(super) fn open(study: &Study) -> std::result::Result<Cache<'_>, String> {
+pub(super) fn open(study: &Study, program: Program) -> std::result::Result<Cache<'_>, String> {
     if published(study) {
         return Err("the config is that of a published version, beside which nothing is kept".into());
     }
-    let program = program()?;
+    let program = program?;
     let survey = matches!(study.loaded.form, Form::Survey(_));
     let parts = key::config_parts(&study.loaded.canonical, survey);
     let mut parts = parts.ok_or("the config cannot be told by its parts")?;
@@ -86,7 +89,7 @@ pub(super) fn open(study: &Study) -> std::result::Result<Cache<'_>, String> {
 }
 
 /// This program by its own bytes: what another one made is not mixed with its own.
-pub(super) fn program() -> std::result::Result<String, String> {
+pub(super) fn program() -> Program {
     let bytes = std::env::current_exe().and_then(std::fs::read);
     bytes.map(|bytes| files::sha256_hex(&bytes)).map_err(|_| "this program cannot read its own bytes".to_owned())
 }

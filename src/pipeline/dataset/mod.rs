@@ -150,12 +150,13 @@ pub(super) fn bundle(
     found: &DatasetFindings,
     results: &Results,
     templates: &Templates,
-    changes: Option<&Changes>,
+    before: Option<(&Changes, &Bundle)>,
 ) -> Result<Bundle> {
     let mut facts = report::dataset_facts(dataset, found, &results.records);
     let labels: Vec<_> = dataset.outcomes.iter().map(|outcome| (outcome.id.clone(), outcome.short.clone())).collect();
-    facts.changes = report::change_facts(changes, &labels);
-    let mut bundle = report::render_dataset(dataset, &facts, &results.tables, &results.figures, templates)?;
+    facts.changes = report::change_facts(before.map(|(changes, _)| changes), &labels);
+    let (exhibits, drawn) = ((&results.tables[..], &results.figures[..]), before.map(|(_, plain)| plain));
+    let mut bundle = report::render_dataset(dataset, &facts, exhibits, templates, drawn)?;
     let files = vec![
         ("results.csv", 5, tables::dataset_results_rows(dataset, found)),
         ("models.csv", 5, tables::dataset_models_rows(dataset, found)),
