@@ -22,7 +22,9 @@ fn main() {
         ["memory"] => memory(),
         ["absorbed"] => absorbed(),
         // One line of the growth table, in a process of its own: peaks do not come down again.
-        ["one", groups, rows] => one(groups.parse().unwrap_or(0), rows.parse().unwrap_or(0.0)),
+        ["one", groups, rows, together] => {
+            one(groups.parse().unwrap_or(0), rows.parse().unwrap_or(0.0), together.parse().unwrap_or(1))
+        }
         _ => println!("parts: growth, floor, memory, absorbed"),
     }
 }
@@ -38,12 +40,16 @@ fn main_options() -> Options {
     Options { effect_of: Some(0), ..Options::default() }
 }
 
-/// Rows and groups one at a time, the other as in the study.
+/// Rows and groups one at a time, the other as in the study; groups once with blocks that shrink as groups grow many,
+/// once with the same blocks under fewer effects.
 fn growth() {
-    println!("rows, groups, distinct cells, terms, passes, seconds, processor seconds, raw MB, peak MB");
+    println!("rows, blocks, groups, distinct cells, terms, passes, seconds, processor seconds, raw MB, peak MB");
     let Ok(me) = std::env::current_exe() else { return };
-    for (groups, rows) in [(6_700, 6.0), (6_700, 60.0), (6_700, 581.0), (670, 600.0), (67_000, 6.0)] {
-        let child = std::process::Command::new(&me).args(["one", &groups.to_string(), &rows.to_string()]).output();
+    let shrinking = [(6_700, 6.0, 1), (6_700, 60.0, 1), (6_700, 581.0, 1), (670, 600.0, 1), (67_000, 6.0, 1)];
+    let same = [(67_000, 6.0, 10), (67_000, 6.0, 100)];
+    for (groups, rows, together) in shrinking.into_iter().chain(same) {
+        let words = ["one".to_string(), groups.to_string(), rows.to_string(), together.to_string()];
+        let child = std::process::Command::new(&me).args(words).output();
         match child {
             Ok(output) => print!("{}", String::from_utf8_lossy(&output.stdout)),
             Err(error) => println!("{error}"),
@@ -51,16 +57,19 @@ fn growth() {
     }
 }
 
-fn one(groups: u32, rows: f64) {
+fn one(groups: u32, rows: f64, together: u32) {
     let patterns = patterns();
-    let sample = sample(&patterns, 0, Size { groups, rows, weighted: false });
+    let mut sample = sample(&patterns, 0, Size { groups, rows, weighted: false });
+    sample.blocks.iter_mut().for_each(|block| block.group /= together);
     let (raw, start, used) = (peak(), Instant::now(), processor());
     let fitted = fit(&sample, &main_options());
     let (seconds, used, peak) = (start.elapsed().as_secs_f64(), processor() - used, peak());
     match fitted {
         Ok(fit) => println!(
-            "{}, {groups}, {}, {}, {}, {seconds:.2}, {used:.2}, {raw:.0}, {peak:.0}",
+            "{}, {}, {}, {}, {}, {}, {seconds:.2}, {used:.2}, {raw:.0}, {peak:.0}",
             fit.responses,
+            sample.blocks.len(),
+            groups / together,
             cells(&sample),
             fit.terms.len(),
             fit.trace.len(),

@@ -6,6 +6,7 @@ use super::estimates::{self, Estimates};
 use super::results;
 use super::text::{self, Lines};
 use crate::error::{Problem, Result};
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,10 +64,9 @@ pub enum Detail {
 /// Compares every file of two sides; files with equal bytes are left out.
 pub(super) fn changes(before: &Files, after: &Files, versions: [&str; 2]) -> Vec<FileChange> {
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let mut found = Vec::new();
-    for path in paths {
+    let change = |path: &String| {
         let (presence, detail) = match (before.get(path), after.get(path)) {
-            (Some(a), Some(b)) if a == b => continue,
+            (Some(a), Some(b)) if a == b => return None,
             (Some(a), Some(b)) => (Presence::Both, detail(path, a, b, versions)),
             (Some(_), None) => (Presence::FirstOnly, Detail::Bytes),
             _ => (Presence::SecondOnly, Detail::Bytes),
@@ -81,9 +81,9 @@ pub(super) fn changes(before: &Files, after: &Files, versions: [&str; 2]) -> Vec
             Detail::Bytes => presence != Presence::Both,
             Detail::Damaged { .. } => true,
         };
-        found.push(FileChange { path: path.clone(), presence, detail, numbers_differ });
-    }
-    found
+        Some(FileChange { path: path.clone(), presence, detail, numbers_differ })
+    };
+    paths.into_par_iter().filter_map(change).collect()
 }
 
 /// Files that say what a report was made from.
@@ -123,5 +123,6 @@ pub(super) fn estimates(before: &Files, after: &Files, names: [&str; 2]) -> Resu
         })?;
         results::read(&rows, &shown)
     };
-    Ok(estimates::compare(&read(before, names[0])?, &read(after, names[1])?))
+    let (first, second) = rayon::join(|| read(before, names[0]), || read(after, names[1]));
+    Ok(estimates::compare(&first?, &second?))
 }

@@ -46,8 +46,11 @@ pub struct Diff {
 /// A `results.csv` or a `config.yaml` that cannot be read.
 pub fn diff(first: &Folder, second: &Folder) -> Result<Diff> {
     let versions = [first.manifest.program.version.as_str(), second.manifest.program.version.as_str()];
-    let estimates = content::estimates(&first.files, &second.files, [&first.name, &second.name])?;
-    let files = content::changes(&first.files, &second.files, versions);
+    let (estimates, files) = rayon::join(
+        || content::estimates(&first.files, &second.files, [&first.name, &second.name]),
+        || content::changes(&first.files, &second.files, versions),
+    );
+    let estimates = estimates?;
     Ok(Diff {
         same: files.is_empty(),
         causes: causes::between(first, second)?,

@@ -21,6 +21,7 @@ mod wholes;
 mod words;
 
 use crate::config::Form;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -100,27 +101,37 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// tables; the page against the text; the list of inputs against the manifest; one level of confidence;
 /// references, captions and links; wording.
 pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let mut tables: BTreeMap<&str, Rows> = BTreeMap::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| is_numbers(path)) {
-        tables.insert(path, rows(path, bytes, &mut found));
-    }
-    for (path, rows) in &tables {
-        columns::check(path, rows, told, &mut found);
-        tests_of::check(path, rows, &mut found);
-        wholes::check(path, rows, told.rounding, &mut found);
-    }
+    // Files and rules side by side; what they find is put in order at the end.
+    let numbers: Vec<(&String, &Vec<u8>)> = files.iter().filter(|(path, _)| is_numbers(path)).collect();
+    let read = numbers.into_par_iter().map(|(path, bytes)| {
+        let mut found = Vec::new();
+        let rows = rows(path, bytes, &mut found);
+        columns::check(path, &rows, told, &mut found);
+        tests_of::check(path, &rows, &mut found);
+        wholes::check(path, &rows, told.rounding, &mut found);
+        ((path.as_str(), rows), found)
+    });
+    let (tables, found): (BTreeMap<&str, Rows>, Vec<Vec<Finding>>) = read.collect::<Vec<_>>().into_iter().unzip();
+    let mut found = found.concat();
     wholes::across(&tables, told.rounding, &mut found);
     dossier::check(&tables, &mut found);
     if let Some(text) = files.get("report.md").and_then(|bytes| std::str::from_utf8(bytes).ok()) {
         let lines: Vec<&str> = text.lines().collect();
-        references::check(&lines, files, &mut found);
-        cells::check(&lines, &tables, &mut found);
-        prose::check(&lines, &mut context::Context::new(files, &tables, told), &mut found);
-        words::check(&lines, told, &mut found);
-        page::check(&lines, files, &mut found);
-        levels::check(&lines, &mut found);
-        inputs::check(&lines, files, &mut found);
+        let rules: [&(dyn Fn(&mut Vec<Finding>) + Sync); 7] = [
+            &|found| prose::check(&lines, &mut context::Context::new(files, &tables, told), found),
+            &|found| cells::check(&lines, &tables, found),
+            &|found| page::check(&lines, files, found),
+            &|found| references::check(&lines, files, found),
+            &|found| words::check(&lines, told, found),
+            &|found| levels::check(&lines, found),
+            &|found| inputs::check(&lines, files, found),
+        ];
+        let of_rule = |rule: &&(dyn Fn(&mut Vec<Finding>) + Sync)| {
+            let mut found = Vec::new();
+            rule(&mut found);
+            found
+        };
+        found.extend(rules.par_iter().map(of_rule).collect::<Vec<_>>().concat());
     }
     found.sort_by(|a, b| (&a.file, a.line, &a.column, &a.what).cmp(&(&b.file, b.line, &b.column, &b.what)));
     found.dedup();

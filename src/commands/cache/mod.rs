@@ -18,13 +18,17 @@ use crate::ingest::{self, InputRecord};
 use crate::pipeline::{self, Found, Results};
 pub(super) use fits::Fits;
 use key::Parts;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// Version of the entries' form.
 const FORM: &str = "offprint findings 2";
 /// Folder beside the config.
 pub(super) const FOLDER: &str = ".offprint";
+/// Bytes of this program that are hashed together.
+const PIECE: u64 = 1 << 22;
 /// Most findings kept per study.
 const KEPT: usize = 4;
 /// What the last findings were made from.
@@ -90,8 +94,18 @@ pub(super) fn open(study: &Study, program: Program) -> std::result::Result<Cache
 
 /// This program by its own bytes: what another one made is not mixed with its own.
 pub(super) fn program() -> Program {
-    let bytes = std::env::current_exe().and_then(std::fs::read);
-    bytes.map(|bytes| files::sha256_hex(&bytes)).map_err(|_| "this program cannot read its own bytes".to_owned())
+    let read = |_| "this program cannot read its own bytes".to_owned();
+    let path = std::env::current_exe().map_err(read)?;
+    let pieces = std::fs::metadata(&path).map_err(read)?.len().div_ceil(PIECE);
+    let hash = |piece: u64| -> std::io::Result<String> {
+        let mut file = std::fs::File::open(&path)?;
+        file.seek(SeekFrom::Start(piece * PIECE))?;
+        let mut bytes = Vec::with_capacity(PIECE as usize);
+        file.take(PIECE).read_to_end(&mut bytes)?;
+        Ok(files::sha256_hex(&bytes))
+    };
+    let hashes: std::io::Result<Vec<String>> = (0..pieces).into_par_iter().map(hash).collect();
+    hashes.map(|hashes| files::sha256_hex(hashes.concat().as_bytes())).map_err(read)
 }
 
 impl Cache<'_> {
