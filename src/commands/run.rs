@@ -18,7 +18,7 @@ pub(super) fn run(common: &Common) -> Result<u8> {
     let results = results(common, &study, program, &progress)?;
     progress.tell("writing", 0, 0);
     let (bundle, identity) = previous::compared(&common.output, &study, &results, &say)?;
-    progress.tell("linting and filing", 0, 0);
+    progress.tell("linting", 0, 0);
     let form = &study.loaded.form;
     let filing = || -> Result<_> {
         let version = &form.study().version;
