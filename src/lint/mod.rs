@@ -89,6 +89,9 @@ impl Told {
 /// A CSV of the report: its rows with the header first.
 type Rows = Vec<Vec<String>>;
 
+/// A rule on the report's text.
+type Rule<'a> = dyn Fn(&mut Vec<Finding>) + Sync + 'a;
+
 /// A report's files: paths with their bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
@@ -117,7 +120,7 @@ pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
     dossier::check(&tables, &mut found);
     if let Some(text) = files.get("report.md").and_then(|bytes| std::str::from_utf8(bytes).ok()) {
         let lines: Vec<&str> = text.lines().collect();
-        let rules: [&(dyn Fn(&mut Vec<Finding>) + Sync); 7] = [
+        let rules: [&Rule; 7] = [
             &|found| prose::check(&lines, &mut context::Context::new(files, &tables, told), found),
             &|found| cells::check(&lines, &tables, found),
             &|found| page::check(&lines, files, found),
@@ -126,7 +129,7 @@ pub fn check(files: &Files, told: &Told) -> Vec<Finding> {
             &|found| levels::check(&lines, found),
             &|found| inputs::check(&lines, files, found),
         ];
-        let of_rule = |rule: &&(dyn Fn(&mut Vec<Finding>) + Sync)| {
+        let of_rule = |rule: &&Rule| {
             let mut found = Vec::new();
             rule(&mut found);
             found

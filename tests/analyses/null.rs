@@ -40,7 +40,7 @@ fn near_one_in_twenty(shares: &[f64]) {
     let near = |share: &f64| (share - 0.05).abs() <= 2.0 * 0.0155;
     let mean = mean(shares);
     eprintln!("all: {:.1} %", 100.0 * mean);
-    assert!(shares.iter().all(|share| near(share)), "{shares:?}");
+    assert!(shares.iter().all(near), "{shares:?}");
     assert!(near(&mean), "{mean}");
 }
 
