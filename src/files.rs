@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -94,14 +94,9 @@ pub fn create_private_dir(path: &Path) -> Result<()> {
 /// When it cannot be written; then the old file is as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let lock = fs::File::options().create(true).truncate(false).write(true).open(folder.join(".lock"));
-    let lock = lock.map_err(|error| failed("write", path, &error))?;
+    let lock = locked(folder).map_err(|error| failed("write", path, &error))?;
     if lock.lock().is_ok() {
-        for left in fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()) {
-            if left.extension().is_some_and(|ending| ending == "new") {
-                let _ = fs::remove_file(left);
-            }
-        }
+        halves(folder).for_each(|half| drop(fs::remove_file(half)));
     }
     let mut name = path.file_name().map(std::ffi::OsStr::to_os_string).unwrap_or_default();
     name.push(format!(".{}.new", std::process::id()));
@@ -111,6 +106,27 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
         let _ = fs::remove_file(&temporary);
         failed("write", path, &error).into()
     })
+}
+
+/// Removes what a killed process left half written in a folder of [`replace`]d files, if anything.
+pub fn clear(folder: &Path) {
+    if halves(folder).next().is_some()
+        && let Ok(lock) = locked(folder)
+        && lock.lock().is_ok()
+    {
+        halves(folder).for_each(|half| drop(fs::remove_file(half)));
+    }
+}
+
+/// The file whose lock writers in a folder hold.
+fn locked(folder: &Path) -> std::io::Result<fs::File> {
+    fs::File::options().create(true).truncate(false).write(true).open(folder.join(".lock"))
+}
+
+/// Files of a folder that are not yet in their place.
+fn halves(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.extension().is_some_and(|ending| ending == "new"))
 }
 
 /// Whether a path, read from a folder, is absolute or climbs out of it by its words alone. Links are

@@ -251,6 +251,11 @@ fn participants(config: &Config, findings: &Findings, caption: &Caption) -> Draw
             |other: &&&FlowRow| other.reason == row.reason && other.rows == row.rows && other.stage == row.stage;
         by_outcome.iter().all(|rows| rows.iter().any(|other| equal(&other)))
     };
+    let received_of =
+        |rows: &[&FlowRow]| rows.iter().find(|row| row.stage == Stage::Received).map(|row| row.rows.clone());
+    // Counts by practice are counts of answers to one outcome each: no step is common to all.
+    let alike = by_outcome.iter().all(|rows| received_of(rows) == received_of(&first));
+    let first = if alike { first } else { Vec::new() };
     let received = first.iter().find(|row| row.stage == Stage::Received);
     let shared: Vec<&&FlowRow> =
         first.iter().filter(|row| row.stage == Stage::Left).take_while(|row| same(row)).collect();
@@ -284,9 +289,20 @@ fn participants(config: &Config, findings: &Findings, caption: &Caption) -> Draw
         let analysed = rows.iter().find(|row| row.stage == Stage::Analysed)?;
         let label = format!("{}: analysed", config.outcomes[index].short);
         let notes = rows.iter().filter(|row| row.stage == Stage::Left).skip(shared.len());
+        // What is not on file takes nothing off those received: how many answers it hides is not known.
+        let note = |row: &&FlowRow| match row.rows.shown() {
+            Some(0) => {
+                let practices = row.practices.shown().map_or_else(String::new, |n| format::count(*n));
+                let text = format!("{practices} {}", config.terms.practice[1]);
+                FlowCount { label: row.reason.clone(), value: row.practices.shown().copied(), text }
+            }
+            _ => counted(&row.reason, &row.rows),
+        };
+        let on_file = received_of(rows).filter(|_| !alike);
+        let on_file = on_file.map(|n| counted(&format!("{} on file", capital(plural)), &n));
         Some(FlowBox {
             here: counted(&label, &analysed.rows),
-            notes: notes.map(|row| counted(&row.reason, &row.rows)).collect(),
+            notes: on_file.into_iter().chain(notes.map(note)).collect(),
         })
     };
     let ends = by_outcome.iter().enumerate().filter_map(end).collect();

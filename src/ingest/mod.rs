@@ -39,7 +39,7 @@ pub use power::{AGAIN, StoredPower, StoredRow, read_power, unfit};
 pub use practices::read_practices;
 pub use survey::{check_codes, check_waves, read_survey};
 pub use tables::{SourceTable, TableColumn, Tables, read_tables};
-pub use types::{ABSENT, Data, InputRecord, Item, Survey};
+pub use types::{ABSENT, Data, InputRecord, Item, Survey, Withheld};
 pub use workforce::read_workforce;
 
 /// Told of progress, from any thread: the stage, rows done, and the rows expected in all or 0.

@@ -34,6 +34,19 @@ pub struct Survey {
     pub count: Option<Vec<u32>>,
     /// Practice files only: the outcome (index into the config's outcomes) a row counts answers to.
     pub outcome: Option<Vec<u8>>,
+    /// Practice files only: counts that are not on file, in no particular order.
+    pub withheld: Vec<Withheld>,
+}
+
+/// A count that a practice file suppresses or leaves empty: how many answers it hides is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withheld {
+    /// Index into the config's outcomes.
+    pub outcome: u8,
+    /// Index into the practices.
+    pub practice: u32,
+    /// Index into the config's waves.
+    pub wave: u8,
 }
 
 /// A file that was read.

@@ -4,6 +4,7 @@
 use super::{FIRST_REASON, Levels, Made, Panel, Unexposed};
 use crate::config::{Config, CovariateKind, MissingRule, Model};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// One line: responses and practices that left for a reason, or that remain.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -181,11 +182,29 @@ impl Panel {
             .collect();
         let line = |at: usize, reason: String| self.line(config, &tallies, at, reason);
         let left = reasons.into_iter().enumerate().map(|(at, reason)| line(at + 1, reason));
+        let left = left.filter(|l| l.rows.iter().any(|n| *n > 0));
         Ledger {
             received: line(0, String::new()),
-            left: left.filter(|l| l.rows.iter().any(|n| *n > 0)).collect(),
+            left: left.chain(self.withheld(config, outcome)).collect(),
             kept: line(width - 1, String::new()),
         }
+    }
+
+    /// The practices whose count of an outcome is not on file: a line of its own that takes no response off
+    /// those received, since nobody knows how many answers it would have.
+    fn withheld(&self, config: &Config, outcome: usize) -> Option<LedgerLine> {
+        let own = self.withheld.iter().filter(|one| usize::from(one.outcome) == outcome);
+        let places: BTreeSet<(u32, u8)> = own.map(|one| (one.practice, one.wave)).collect();
+        let (practice, response) = (&config.terms.practice[0], &config.terms.response[1]);
+        let mut practices = vec![0; config.waves.len()];
+        places.iter().for_each(|(_, wave)| practices[usize::from(*wave)] += 1);
+        let any: BTreeSet<u32> = places.iter().map(|(practice, _)| *practice).collect();
+        (!places.is_empty()).then(|| LedgerLine {
+            reason: format!("count of the {practice} suppressed or empty on file (how many {response}: not known)"),
+            rows: vec![0; config.waves.len()],
+            practices,
+            practices_any: any.len() as u64,
+        })
     }
 
     /// Adds the blocks' tallies up by wave.

@@ -21,7 +21,7 @@ pub use provision::{AreaProvision, CensusProvision, Provision, quantile};
 
 use crate::config::Config;
 use crate::error::Result;
-use crate::ingest::Data;
+use crate::ingest::{Data, Withheld};
 use std::ops::Range;
 
 /// Why a block of responses has no exposure.
@@ -102,6 +102,8 @@ pub struct Panel {
     pub count: Option<Vec<u32>>,
     /// Outcome that a row counts answers to (practice files).
     pub only: Option<Vec<u8>>,
+    /// Counts that practice files withhold.
+    pub withheld: Vec<Withheld>,
     /// Exposure of every practice in every wave, with or without responses: practices x waves, row-major.
     pub exposures: Vec<std::result::Result<f64, Unexposed>>,
     /// Facts on how the sources linked: what, how many, of how many.

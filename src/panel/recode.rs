@@ -47,6 +47,7 @@ pub(super) fn recode(config: &Config, tables: &Tables, mut links: Links, mut sur
         weight,
         count,
         only,
+        withheld: survey.withheld,
         facts: links.facts,
         exposures: links.exposure,
         places,

@@ -14,8 +14,8 @@ pub(super) fn gate(disclosure: &Disclosure) -> Gate {
         residual_df: disclosure.residual_df,
         largest_two: disclosure.largest_two,
         p_percent: disclosure.p_percent,
-        clusters: disclosure.profile == "none" || disclosure.units.contains(&UnitKind::Cluster),
-        practices: disclosure.units.contains(&UnitKind::Practice),
+        clusters: disclosure.shows(UnitKind::Cluster),
+        practices: disclosure.shows(UnitKind::Practice),
     })
 }
 

@@ -72,6 +72,7 @@ fn panel() -> Panel {
         weight: None,
         count: None,
         only: None,
+        withheld: Vec::new(),
         facts: Vec::new(),
         exposures: Vec::new(),
         places: Default::default(),

@@ -77,3 +77,14 @@ fn killed_in_every_stage_of_a_survey_one_after_the_other() {
     let same = filed(&study.file("output")) == filed(&counted.file("output"));
     assert!(same, "not the folder of a run that nobody killed");
 }
+
+/// A run that was killed between writing the last file of its cache and putting it in place.
+#[test]
+fn half_a_file_of_the_cache_goes_even_where_nothing_is_written() {
+    let small = Small::new();
+    assert!(small.run(&["run"]).status.success());
+    std::fs::write(small.file(".offprint").join("last.parts.1.new"), "half").unwrap();
+    let again = small.run(&["run", "--explain"]);
+    assert!(String::from_utf8_lossy(&again.stderr).contains("findings: reused"));
+    assert_recovers(&small, "before the last file is in place");
+}

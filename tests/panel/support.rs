@@ -155,6 +155,7 @@ impl Study {
             weight: None,
             count: self.counted.then(|| self.rows.iter().map(|row| row.count).collect()),
             outcome: None,
+            withheld: Vec::new(),
             practices,
         }
     }

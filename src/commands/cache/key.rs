@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 /// Sections of a config that findings do not depend on: tables and figures are made anew from them. What
 /// was `published` does not belong here: the people in print are held against populations.
 const SHOWN: [&str; 4] = ["report", "tables", "figures", "provenance"];
-/// Keys of a survey's outcomes that findings do not depend on. `good` and `short` do not belong here:
-/// costs ask which answer is the better one, and name it. A test through the binary edits them all.
-const WORDS: [&str; 2] = ["label", "breaks"];
+/// Keys of a survey's outcomes that findings do not depend on. `good` does not belong here: costs ask which
+/// answer is the better one. A test through the binary edits them all.
+const WORDS: [&str; 3] = ["label", "short", "breaks"];
 
 /// Hash of every part, by its name for people.
 pub(super) type Parts = BTreeMap<String, String>;

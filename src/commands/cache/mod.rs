@@ -114,6 +114,8 @@ impl Cache<'_> {
     /// # Errors
     /// An input that cannot be read; an exhibit that nothing can make.
     pub(super) fn find(&self, tell: &(dyn Fn(&str, u64, u64) + Sync)) -> Result<Cached> {
+        // A run that reuses everything writes nothing here, and would leave what a killed one left.
+        files::clear(&self.folder);
         let prefix = self.prefix();
         if dated(&self.folder, &prefix, ".findings").is_empty() {
             return Ok(Cached::Miss(self.why(&[])));

@@ -54,6 +54,11 @@ impl Disclosure {
     /// The names of the regimes.
     pub const PROFILES: [&'static str; 6] = ["gpps", "nhs-digital", "opensafely", "acro", "custom", "none"];
 
+    /// Whether single units of a kind may be described.
+    pub fn shows(&self, kind: UnitKind) -> bool {
+        self.profile == "none" || self.units.contains(&kind)
+    }
+
     /// A regime that hides below a threshold and does nothing else.
     pub fn above(profile: &str, threshold: u64) -> Self {
         Self {

@@ -14,7 +14,7 @@ use crate::ingest::complaints::Kind;
 use crate::ingest::csv_rows::CsvRows;
 use crate::ingest::fields::{self, NOT_A_CODE};
 use crate::ingest::open::Input;
-use crate::ingest::types::ABSENT;
+use crate::ingest::types::{ABSENT, Withheld};
 
 /// How far from a whole number a count may be.
 const WHOLE: f64 = 1e-6;
@@ -46,11 +46,14 @@ struct Counted {
     codes: [i8; 2],
 }
 
-/// What was left out.
-#[derive(Default)]
-struct Tally {
-    suppressed: u64,
-    no_answers: u64,
+/// What a practice file says of one outcome.
+enum Counts {
+    /// Successes and failures.
+    Known([u32; 2]),
+    /// Suppressed or empty.
+    Withheld,
+    /// Complained of.
+    Bad,
 }
 
 /// Reads one practice file.
@@ -73,19 +76,28 @@ pub(super) fn read(config: &Config, file: &SurveyFile, input: &Input, plan: &Pla
         .collect();
     let (Some(practice), true) = (practice, problems.is_empty()) else { return Err(problems) };
     let mut part = Part { count: Some(Vec::new()), outcome: Some(Vec::new()), ..Part::new(plan.items.len()) };
-    let (mut tally, mut met) = (Tally::default(), BTreeMap::new());
+    let (mut no_answers, mut met) = (0_u64, BTreeMap::new());
     while rows.next()? {
         let number = read_practice(&mut rows, practice, &mut part.practices);
         if met.insert(number, ()).is_some() {
             rows.complain(&TWICE, practice);
         }
         for counted in &counted {
-            if let Some(counts) = read_counts(&mut rows, counted, &mut tally) {
-                push(&mut part, counted, number, wave as u8, counts);
+            match read_counts(&mut rows, counted) {
+                Counts::Known(counts) => {
+                    no_answers += u64::from(counts == [0, 0]);
+                    push(&mut part, counted, number, wave as u8, counts);
+                }
+                Counts::Withheld => {
+                    let withheld = Withheld { outcome: counted.outcome, practice: number, wave: wave as u8 };
+                    part.withheld.push(withheld);
+                }
+                Counts::Bad => {}
             }
         }
     }
-    for (count, words) in [(tally.suppressed, "suppressed or empty"), (tally.no_answers, "without answers")] {
+    let withheld = part.withheld.len() as u64;
+    for (count, words) in [(withheld, "suppressed or empty"), (no_answers, "without answers")] {
         if count > 0 {
             rows.note(format!("{} counts by practice and outcome left out: {words}", crate::format::count(count)));
         }
@@ -123,8 +135,8 @@ fn columns(
     })
 }
 
-/// Successes and failures; none when a count is suppressed (negative or empty) or bad.
-fn read_counts(rows: &mut CsvRows, counted: &Counted, tally: &mut Tally) -> Option<[u32; 2]> {
+/// The counts of one outcome; negative and empty ones are suppressed.
+fn read_counts(rows: &mut CsvRows, counted: &Counted) -> Counts {
     let mut values = Vec::with_capacity(counted.success.len() + 1);
     for at in counted.success.iter().copied().chain([counted.base]) {
         match fields::number(rows.field(at)) {
@@ -132,31 +144,29 @@ fn read_counts(rows: &mut CsvRows, counted: &Counted, tally: &mut Tally) -> Opti
             Ok(Some(value)) if value < 0.0 => values.push(-1.0),
             Ok(Some(value)) if (value - value.round()).abs() > WHOLE => {
                 rows.complain(&DECIMAL, at);
-                return None;
+                return Counts::Bad;
             }
             Ok(Some(value)) if value > f64::from(u32::MAX) => {
                 rows.complain(&NOT_A_CODE, at);
-                return None;
+                return Counts::Bad;
             }
             Ok(Some(value)) => values.push(value.round()),
             Err(kind) => {
                 rows.complain(kind, at);
-                return None;
+                return Counts::Bad;
             }
         }
     }
     if values.iter().any(|value| *value < 0.0) {
-        tally.suppressed += 1;
-        return None;
+        return Counts::Withheld;
     }
     let base = values.pop().unwrap_or_default();
     let success: f64 = values.iter().sum();
     if success > base {
         rows.complain(&ABOVE_BASE, counted.base);
-        return None;
+        return Counts::Bad;
     }
-    tally.no_answers += u64::from(base == 0.0);
-    Some([success as u32, (base - success) as u32])
+    Counts::Known([success as u32, (base - success) as u32])
 }
 
 fn push(part: &mut Part, counted: &Counted, practice: u32, wave: u8, counts: [u32; 2]) {

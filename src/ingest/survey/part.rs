@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ingest::types::{ABSENT, InputRecord, Item, Survey};
+use crate::ingest::types::{ABSENT, InputRecord, Item, Survey, Withheld};
 
 /// Practice codes met so far, numbered in order of appearance.
 #[derive(Debug, Default)]
@@ -48,6 +48,7 @@ pub(super) struct Part {
     pub(super) weight: Option<Vec<f64>>,
     pub(super) count: Option<Vec<u32>>,
     pub(super) outcome: Option<Vec<u8>>,
+    pub(super) withheld: Vec<Withheld>,
 }
 
 impl Part {
@@ -61,6 +62,7 @@ impl Part {
             weight: None,
             count: None,
             outcome: None,
+            withheld: Vec::new(),
         }
     }
 
@@ -80,11 +82,13 @@ pub(super) fn merge(mut parts: Vec<Part>, items: &[String]) -> Survey {
     let names: BTreeSet<String> = parts.iter_mut().flat_map(|part| part.practices.names.iter().cloned()).collect();
     let practices: Vec<String> = names.into_iter().collect();
     let rows = parts.iter().map(|part| part.practice.len()).sum();
-    let mut practice = Vec::with_capacity(rows);
+    let (mut practice, mut withheld) = (Vec::with_capacity(rows), Vec::new());
     for part in &mut parts {
         let place = |name: &String| practices.binary_search(name).unwrap_or_default() as u32;
         let numbers: Vec<u32> = part.practices.names.iter().map(place).collect();
         practice.extend(std::mem::take(&mut part.practice).into_iter().map(|number| numbers[number as usize]));
+        let renumbered = |one: Withheld| Withheld { practice: numbers[one.practice as usize], ..one };
+        withheld.extend(std::mem::take(&mut part.withheld).into_iter().map(renumbered));
     }
     let named = items.iter().enumerate();
     let items = named.map(|(at, name)| Item { name: name.clone(), codes: codes(&mut parts, at, rows) }).collect();
@@ -92,7 +96,7 @@ pub(super) fn merge(mut parts: Vec<Part>, items: &[String]) -> Survey {
     let weight = joined(&mut parts, rows, |part| part.weight.take());
     let count = joined(&mut parts, rows, |part| part.count.take());
     let outcome = joined(&mut parts, rows, |part| part.outcome.take());
-    Survey { practices, practice, wave, items, weight, count, outcome }
+    Survey { practices, practice, wave, items, weight, count, outcome, withheld }
 }
 
 /// Codes of one item over all parts. Each part's own are freed at once, so that no more than one

@@ -50,7 +50,7 @@ pub(super) fn costs(study: &Study, plan: &Costs) -> CostsFound {
         each: in_post.map(|in_post| plan.total.value / in_post.value),
         everywhere: in_post.map(|_| money.as_ref().map_or(0.0, Money::base)),
         one_way: match (&money, people) {
-            (Some(money), Some(people)) => one_way(study, money, people, plan.figure),
+            (Some(money), Some(people)) => one_way(money, people),
             _ => Vec::new(),
         },
         in_post: in_post.map(|in_post| in_post.value),
@@ -172,7 +172,7 @@ fn per_referred(study: &Study, result: &ModelResult, share: f64) -> Released<Est
 }
 
 /// One quantity at a time at its limits, the widest first.
-fn one_way(study: &Study, money: &Money, people: &Released<Estimate>, outcome: usize) -> Vec<OneWay> {
+fn one_way(money: &Money, people: &Released<Estimate>) -> Vec<OneWay> {
     let Some(found) = people.shown() else { return Vec::new() };
     let base = money.base();
     let (total, posts, patients) = (money.total, &money.in_post, money.patients);
@@ -183,8 +183,7 @@ fn one_way(study: &Study, money: &Money, people: &Released<Estimate>, outcome: u
             rows.push((label.into(), range, [cost(base), low, high]));
         }
     };
-    let label = format!("Additional people: {}", study.config.outcomes[outcome].short.to_lowercase());
-    add(&label, [found.low, found.high], [per_person(base, found.low), per_person(base, found.high)]);
+    add("Additional people", [found.low, found.high], [per_person(base, found.low), per_person(base, found.high)]);
     let at =
         |quantity: &Quantity, cost_of: &dyn Fn(f64) -> f64| [cost(cost_of(quantity.low)), cost(cost_of(quantity.high))];
     let of_total = |x: f64| money.everywhere(x, posts.value, patients.value);

@@ -1,6 +1,6 @@
 //! Gathers the facts of a whole report. See [`facts()`].
 
-use crate::config::{Config, Disclosure, Study};
+use crate::config::{Config, Disclosure, Study, UnitKind};
 use crate::disclosure::{Findings, ModelResult, ProvisionRow};
 use crate::format;
 use crate::ingest::InputRecord;
@@ -85,7 +85,12 @@ pub(super) fn program() -> ProgramFacts {
 }
 
 pub(super) fn disclosure(disclosure: &Disclosure) -> DisclosureFacts {
-    DisclosureFacts { profile: disclosure.profile.clone(), threshold: format::count(disclosure.threshold) }
+    DisclosureFacts {
+        profile: disclosure.profile.clone(),
+        threshold: format::count(disclosure.threshold),
+        practices: disclosure.shows(UnitKind::Practice),
+        clusters: disclosure.shows(UnitKind::Cluster),
+    }
 }
 
 pub(super) fn study(study: &Study) -> StudyFacts {

@@ -135,4 +135,8 @@ pub struct DisclosureFacts {
     pub profile: String,
     /// Results on fewer people than this are hidden.
     pub threshold: String,
+    /// Small numbers of practices are shown where counts of people are rounded.
+    pub practices: bool,
+    /// Amounts that rest on a single cluster are shown.
+    pub clusters: bool,
 }

@@ -34,6 +34,7 @@ pub fn cells(survey: &Survey) -> Survey {
         weight: None,
         count: Some(cells.iter().map(|cell| cell.1).collect()),
         outcome: survey.outcome.as_ref().map(|outcome| cells.iter().map(|cell| outcome[row(cell)]).collect()),
+        withheld: survey.withheld.clone(),
     }
 }
 
