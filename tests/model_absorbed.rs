@@ -282,11 +282,18 @@ fn threads_change_no_bit_and_many_patterns_no_number() {
 #[test]
 fn too_many_levels_are_refused() {
     let rows = rows();
+    // A level for each row leaves nothing for the columns: by solving as by factoring.
     let patterns = Patterns { factors: vec![factor("each", 5_580, 0, true)], levels: (0..5_580).collect() };
     let mut sample = sample(&rows, &patterns, Use::default());
     sample.pattern = (0..5_580).collect();
     let error = fit(&sample, &asked(Family::Linear, Covariance::Cluster, Profile::Stata)).unwrap_err();
-    assert!(matches!(error, FitError::TooWide { columns: 5_586, most: 2_500 }), "{error}");
+    assert!(matches!(error, FitError::Collinear { .. }), "{error}");
+    assert!(error.to_string().contains("does not vary within `practice` and `each`"), "{error}");
+    // Levels that are reported need the square.
+    let patterns = Patterns { factors: vec![factor("each", 5_580, 0, false)], levels: (0..5_580).collect() };
+    sample.patterns = &patterns;
+    let error = fit(&sample, &asked(Family::Linear, Covariance::Cluster, Profile::Stata)).unwrap_err();
+    assert!(matches!(error, FitError::TooWide { columns: 5_585, most: 2_500 }), "{error}");
     // The stored data's columns are six; a wide but possible model is below.
     let patterns = Patterns { factors: vec![factor("some", 600, 0, true)], levels: (0..600).collect() };
     sample.patterns = &patterns;

@@ -5,12 +5,13 @@
 use std::ops::Range;
 
 use super::cells::Packed;
-use super::covariance::{Functional, Spread};
+use super::covariance::{Functional, Variance};
 use super::design::Design;
+use super::failure::FitError;
 use super::inference::Estimate;
 use super::kernel::{self, BATCH, Batch};
+use super::means::Means;
 use super::options::{At, Family, Options};
-use super::pass::{Passes, add};
 use super::predictor::{Point, Predictor};
 use super::result::Contrast;
 use super::sampling::{self, Mean};
@@ -40,9 +41,9 @@ pub(crate) fn contrasts(
     design: &Design,
     point: &Point,
     moving: Option<&Moving>,
-    spread: &Spread,
-) -> Vec<Contrast> {
-    let Some(moving) = moving else { return Vec::new() };
+    spread: &dyn Variance,
+) -> Result<Vec<Contrast>, FitError> {
+    let Some(moving) = moving else { return Ok(Vec::new()) };
     let at = |at: At| {
         let design = match at {
             At::Observed => design.clone(),
@@ -62,16 +63,16 @@ pub(crate) fn contrasts(
         out.push(Contrast {
             from: *from,
             to: *to,
-            at_from: one(&low, &below),
-            at_to: one(&high, &above),
-            difference: difference(spread, &low, &high),
+            at_from: one(&low, &below)?,
+            at_to: one(&high, &above)?,
+            difference: difference(spread, &low, &high)?,
         });
     }
-    out
+    Ok(out)
 }
 
 /// `high - low`, with its errors.
-pub(crate) fn difference(spread: &Spread, low: &Predicted, high: &Predicted) -> Estimate {
+pub(crate) fn difference(spread: &dyn Variance, low: &Predicted, high: &Predicted) -> Result<Estimate, FitError> {
     let (below, above) = (low.predictor(), high.predictor());
     let cells = |cells: Cells, out: &mut [f64; BATCH]| {
         let mut less = [0.0; BATCH];
@@ -92,15 +93,10 @@ fn change<'a>(low: &Predicted, high: &Predicted, cells: &'a sampling::Deviations
 
 impl<'a> Predicted<'a> {
     pub(crate) fn new(design: Design, packed: &'a Packed, family: Family, point: &'a Point) -> Self {
-        let (moments, units) = Passes::means(packed, &design, family, point);
-        let k = design.width();
-        let groups: Vec<&[f64]> = moments.groups.chunks_exact(k + 2).collect();
+        let Means { sum, mut jacobian, units } = Means::new(packed, &design, family, point);
         let mass: f64 = packed.chunks.iter().flat_map(|chunk| &chunk.runs).map(|run| run.trials).sum();
-        let value = groups.iter().map(|group| group[0]).sum::<f64>() / mass;
-        let mut beta = vec![0.0; k];
-        add(&mut beta, &moments.gradient);
-        beta.iter_mut().for_each(|slope| *slope /= mass);
-        let jacobian = Functional { beta, groups: groups.iter().map(|group| group[1] / mass).collect() };
+        let value = sum / mass;
+        jacobian.beta.iter_mut().chain(&mut jacobian.groups).for_each(|slope| *slope /= mass);
         let units = units.iter().map(|[sum, own]| (sum - value * own) / mass).collect();
         Self { design, packed, family, point, value, mass, jacobian, units }
     }

@@ -38,7 +38,20 @@ enum Kind {
     LeftOut(Vec<LeftOut>),
 }
 
-/// A covariance ready to be asked.
+/// A covariance that can be asked.
+pub(crate) trait Variance {
+    /// Covariance of the reported parameters in the caller's units, the intercept last if it is one of them.
+    fn matrix(&self, intercept: bool) -> Vec<f64>;
+
+    /// Variance of a mean over the sample with covariates as they are, and where there is one with
+    /// their sampling counted.
+    ///
+    /// # Errors
+    /// Systems in the absorbed effects that cannot be solved.
+    fn both(&self, mean: &Mean) -> Result<(f64, Option<f64>), FitError>;
+}
+
+/// A covariance of which the whole information is at hand.
 pub(crate) struct Spread<'a> {
     packed: &'a Packed,
     family: Family,
@@ -67,8 +80,36 @@ impl<'a> Spread<'a> {
         Ok(Self { packed, family: options.family, design, solution, kind, factors })
     }
 
-    /// Covariance of the reported parameters in the caller's units.
-    pub(crate) fn matrix(&self, intercept: bool) -> Vec<f64> {
+    /// Scores of the units along a direction.
+    fn units(&self, direction: &Functional) -> Vec<f64> {
+        let (design, k) = (self.design, self.design.width());
+        let mut units = vec![0.0; design.units];
+        for part in &self.solution.scores {
+            for ((unit, group), record) in part.keys.iter().zip(part.records.chunks_exact(k + 1)) {
+                let own = record[1..].iter().zip(&direction.beta).map(|(s, r)| s * r).sum::<f64>();
+                units[*unit as usize] += own + record[0] * direction.groups[*group as usize];
+            }
+        }
+        units
+    }
+
+    /// Gradient of a reported parameter: a coefficient, or the intercept before centring.
+    fn reported(&self, at: usize) -> Functional {
+        let (design, k) = (self.design, self.design.width());
+        let mut out = Functional { beta: vec![0.0; k], groups: vec![0.0; design.groups] };
+        if at < design.reported {
+            out.beta[at] = 1.0 / design.scale.get(at).copied().unwrap_or(1.0);
+        } else {
+            out.groups[0] = 1.0;
+            let shift = design.centre.iter().zip(&design.scale).map(|(centre, scale)| -centre / scale);
+            out.beta.iter_mut().zip(shift).for_each(|(beta, shift)| *beta = shift);
+        }
+        out
+    }
+}
+
+impl Variance for Spread<'_> {
+    fn matrix(&self, intercept: bool) -> Vec<f64> {
         let design = self.design;
         let k = design.reported + usize::from(intercept);
         if let Kind::Clusters = self.kind {
@@ -99,12 +140,10 @@ impl<'a> Spread<'a> {
         pairs.collect()
     }
 
-    /// Variance of a mean over the sample with covariates as they are, and where there is one with
-    /// their sampling counted.
-    pub(crate) fn both(&self, mean: &Mean) -> (f64, Option<f64>) {
+    fn both(&self, mean: &Mean) -> Result<(f64, Option<f64>), FitError> {
         let (jacobian, factor) = (&mean.jacobian, self.factors[0]);
         let direction = direction(self.solution, jacobian);
-        match &self.kind {
+        Ok(match &self.kind {
             Kind::Information => (factor * dot(jacobian, &direction), None),
             Kind::Squares(meat) => {
                 let fixed = dot(&times(meat, &direction), &direction);
@@ -119,52 +158,25 @@ impl<'a> Spread<'a> {
             }
             Kind::Clusters => {
                 let mut units = self.units(&direction);
-                let fixed = self.combined(&units);
+                let fixed = combined(self.design, &self.factors, &units);
                 units.iter_mut().zip(&mean.units).for_each(|(unit, own)| *unit += own);
-                (fixed, Some(self.combined(&units)))
+                (fixed, Some(combined(self.design, &self.factors, &units)))
             }
-        }
+        })
     }
+}
 
-    /// Scores of the units along a direction.
-    fn units(&self, direction: &Functional) -> Vec<f64> {
-        let (design, k) = (self.design, self.design.width());
-        let mut units = vec![0.0; design.units];
-        for part in &self.solution.scores {
-            for ((unit, group), record) in part.keys.iter().zip(part.records.chunks_exact(k + 1)) {
-                let own = record[1..].iter().zip(&direction.beta).map(|(s, r)| s * r).sum::<f64>();
-                units[*unit as usize] += own + record[0] * direction.groups[*group as usize];
-            }
+/// Signed sum over the kinds of clusters of the squares of their units' sums.
+pub(crate) fn combined(design: &Design, factors: &[f64], units: &[f64]) -> f64 {
+    let mut variance = 0.0;
+    for (way, factor) in design.ways.iter().zip(factors) {
+        let mut sums = vec![0.0; way.clusters];
+        for (unit, cluster) in units.iter().zip(&way.of) {
+            sums[*cluster as usize] += unit;
         }
-        units
+        variance += way.sign * factor * sums.iter().map(|sum| sum * sum).sum::<f64>();
     }
-
-    /// Signed sum over the kinds of clusters of the squares of their units' sums.
-    fn combined(&self, units: &[f64]) -> f64 {
-        let mut variance = 0.0;
-        for (way, factor) in self.design.ways.iter().zip(&self.factors) {
-            let mut sums = vec![0.0; way.clusters];
-            for (unit, cluster) in units.iter().zip(&way.of) {
-                sums[*cluster as usize] += unit;
-            }
-            variance += way.sign * factor * sums.iter().map(|sum| sum * sum).sum::<f64>();
-        }
-        variance
-    }
-
-    /// Gradient of a reported parameter: a coefficient, or the intercept before centring.
-    fn reported(&self, at: usize) -> Functional {
-        let (design, k) = (self.design, self.design.width());
-        let mut out = Functional { beta: vec![0.0; k], groups: vec![0.0; design.groups] };
-        if at < design.reported {
-            out.beta[at] = 1.0 / design.scale.get(at).copied().unwrap_or(1.0);
-        } else {
-            out.groups[0] = 1.0;
-            let shift = design.centre.iter().zip(&design.scale).map(|(centre, scale)| -centre / scale);
-            out.beta.iter_mut().zip(shift).for_each(|(beta, shift)| *beta = shift);
-        }
-        out
-    }
+    variance
 }
 
 /// `r` with `A r = jacobian`.
@@ -185,7 +197,7 @@ pub(crate) fn direction(solution: &Solution, jacobian: &Functional) -> Functiona
     Functional { beta, groups }
 }
 
-fn dot(a: &Functional, b: &Functional) -> f64 {
+pub(crate) fn dot(a: &Functional, b: &Functional) -> f64 {
     let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>();
     product(&a.beta, &b.beta) + product(&a.groups, &b.groups)
 }
@@ -237,7 +249,7 @@ pub(crate) fn influence(design: &Design, solution: &Solution, with_intercept: bo
 }
 
 /// Sums of the units' vectors by cluster.
-fn summed(units: &[Vec<f64>], of: &[u32], clusters: usize) -> Vec<Vec<f64>> {
+pub(crate) fn summed(units: &[Vec<f64>], of: &[u32], clusters: usize) -> Vec<Vec<f64>> {
     let width = units.first().map_or(0, Vec::len);
     let mut sums = vec![vec![0.0; width]; clusters];
     for (unit, cluster) in units.iter().zip(of) {
@@ -246,7 +258,7 @@ fn summed(units: &[Vec<f64>], of: &[u32], clusters: usize) -> Vec<Vec<f64>> {
     sums
 }
 
-fn outer(vectors: &[Vec<f64>], k: usize) -> Vec<f64> {
+pub(crate) fn outer(vectors: &[Vec<f64>], k: usize) -> Vec<f64> {
     let mut matrix = vec![0.0; k * k];
     for vector in vectors {
         for (row, a) in vector.iter().enumerate() {

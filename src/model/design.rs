@@ -33,6 +33,10 @@ pub(crate) struct Design {
     pub(crate) reported: usize,
     /// The absorbed covariates beside the groups.
     pub(crate) absorbed: Vec<AbsorbedEffect>,
+    /// These have too many levels for a square of them: [`super::crossed`] solves for them.
+    pub(crate) wide: bool,
+    /// How many of their levels the groups and the other levels determine and are in the design all the same.
+    pub(crate) redundant: usize,
     /// Covariates per pattern.
     pub(crate) factors: usize,
     /// Dummy of each pattern and factor, absorbed ones last, patterns x factors; `dummies + factor` stands for none
@@ -119,7 +123,14 @@ impl Design {
     }
 
     /// Numbers everything, drops what is unobserved and checks that every regressor varies.
-    pub(crate) fn new(sample: &Sample, options: &Options, packed: &Packed, pruned: &Pruned) -> Result<Self, FitError> {
+    /// More than `widest` coefficients with the absorbed levels are [`Design::wide`].
+    pub(crate) fn new(
+        sample: &Sample,
+        options: &Options,
+        packed: &Packed,
+        pruned: &Pruned,
+        widest: usize,
+    ) -> Result<Self, FitError> {
         let mut design = Self::numbered(sample, options, packed);
         let fewest = design.ways.iter().map(|way| way.clusters).min().unwrap_or(0);
         if options.covariance.clustered() && fewest < 2 {
@@ -135,7 +146,7 @@ impl Design {
         design.through = options.through.iter().map(place).collect();
         design.terms.extend(sample.numerics.iter().map(|column| Term::new(&column.name, &column.level)));
         design.reported = design.dense();
-        design.choose_levels(sample, packed, pruned)?;
+        design.choose_levels(sample, packed, pruned, widest)?;
         design.locate(packed);
         design.chunks.par_iter_mut().zip(&packed.chunks).for_each(|(chunk, cells)| {
             let values = cells.runs.iter().flat_map(|run| used.iter().map(|at| sample.columns[*at].values[run.block]));
@@ -150,7 +161,7 @@ impl Design {
             });
         }
         design.used = used;
-        if !design.absorbed.is_empty() {
+        if !design.absorbed.is_empty() && !design.wide {
             absorbed::thin(&mut design, sample, packed)?;
         }
         let again = options.covariance == Covariance::Cr3 || options.bootstrap.is_some();
@@ -204,6 +215,8 @@ impl Design {
             dummies: 0,
             reported: 0,
             absorbed: Vec::new(),
+            wide: false,
+            redundant: 0,
             factors: sample.patterns.factors.len(),
             slots: Vec::new(),
             scale: Vec::new(),

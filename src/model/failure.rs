@@ -44,6 +44,11 @@ pub enum FitError {
         /// Most that are possible with what was asked for.
         most: u64,
     },
+    /// The equations of absorbed effects that cross could not be solved.
+    Unsolved {
+        /// Why.
+        why: String,
+    },
     /// The exposure's column left as separated, so there is no effect to report.
     ExposureSeparated {
         /// The exposure.
@@ -115,6 +120,7 @@ impl fmt::Display for FitError {
                 f,
                 "{columns} coefficients, levels of absorbed covariates included, are more than the {most} that can be estimated together: absorb the covariate with the most levels as the groups"
             ),
+            Self::Unsolved { why } => write!(f, "absorbed effects: {why}"),
             Self::ExposureSeparated { term } => {
                 write!(f, "exposure {term} separates the outcome: one of its values has one outcome only")
             }

@@ -9,15 +9,23 @@ use super::prune::Pruned;
 use super::result::{AbsorbedEffect, Term};
 use super::sample::Sample;
 
-/// Most coefficients: their information is a square of this size, factored at every step.
-const WIDEST: usize = 2_500;
+/// Most coefficients whose information is a square of this size, factored at every step.
+pub(crate) const WIDEST: usize = 2_500;
+/// Most places that a slot can name.
+const PLACES: usize = 1 << 16;
 /// Most patterns that every chunk of work has a table for.
 const MANY: usize = 1 << 17;
 
 impl Design {
     /// Numbers the levels: those that are reported first, then those of absorbed covariates, all of
     /// which have a place for now.
-    pub(crate) fn choose_levels(&mut self, sample: &Sample, packed: &Packed, pruned: &Pruned) -> Result<(), FitError> {
+    pub(crate) fn choose_levels(
+        &mut self,
+        sample: &Sample,
+        packed: &Packed,
+        pruned: &Pruned,
+        widest: usize,
+    ) -> Result<(), FitError> {
         let factors = &sample.patterns.factors;
         let mut order: Vec<usize> = (0..factors.len()).collect();
         order.sort_by_key(|at| factors[*at].absorbed);
@@ -48,8 +56,11 @@ impl Design {
             }
             slot_of.push(slots);
         }
-        if self.width() > WIDEST {
-            return Err(FitError::TooWide { columns: self.width() as u64, most: WIDEST as u64 });
+        self.wide = self.width() > widest;
+        for (columns, most) in [(self.reported, widest), (self.width() + self.factors, PLACES)] {
+            if columns > most {
+                return Err(FitError::TooWide { columns: columns as u64, most: most as u64 });
+            }
         }
         let none = self.dummies;
         for pattern in &packed.patterns {

@@ -7,15 +7,17 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::cells::Packed;
-use super::covariance::{Functional, Spread};
-use super::design::{ChunkDesign, Design};
+use super::covariance::{Functional, Variance};
+use super::design::Design;
 use super::effects::{Effects, Level, Levels};
 use super::failure::FitError;
 use super::inference::Estimate;
 use super::kernel::BATCH;
+use super::means::by_slot;
 use super::newton::Solution;
 use super::options::Options;
 use super::pass::add;
+use super::predictor::Point;
 use super::result::{MarginalEffect, SubgroupEffect};
 use super::sample::Sample;
 use super::sampling::{self, Mean};
@@ -28,22 +30,19 @@ pub(crate) struct Effect {
     pub(crate) subgroups: Vec<SubgroupEffect>,
 }
 
-/// The effects that the options ask for.
+/// The effects that the options ask for; `average` is that over everyone where the last pass has it.
 pub(crate) fn effects(
     sample: &Sample,
     options: &Options,
     packed: &Packed,
     design: &Design,
-    solution: &Solution,
+    (point, average): (&Point, Option<Level>),
     moving: &Moving,
-    spread: &Spread,
+    spread: &dyn Variance,
 ) -> Result<Effect, FitError> {
-    let effects = Effects::new(packed, design, options.family, &solution.point, moving);
+    let effects = Effects::new(packed, design, options.family, point, moving);
     let all = Levels::all();
-    let average = match design.exposure {
-        Some(at) if moving.alone() => along_one_column(at, packed, design, solution),
-        _ => effects.within(&all).swap_remove(0),
-    };
+    let average = average.unwrap_or_else(|| effects.within(&all).swap_remove(0));
     let average = one(&effects, (&all, 0), average, spread)?;
     let mut subgroups = Vec::new();
     for subgroup in 0..options.subgroups.len() {
@@ -65,7 +64,7 @@ fn one(
     effects: &Effects,
     (levels, at): (&Levels, usize),
     level: Level,
-    spread: &Spread,
+    spread: &dyn Variance,
 ) -> Result<MarginalEffect, FitError> {
     let Level { value, mass, jacobian, units, .. } = level;
     let units = units.iter().map(|[sum, own]| (sum - value * own) / mass).collect();
@@ -73,13 +72,13 @@ fn one(
         effects.deviations((levels, at), (value, mass), place, out);
     };
     let Estimate { estimate, std_error, sampled } =
-        sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells });
+        sampling::estimate(spread, &Mean { value, jacobian, units, cells: &cells })?;
     Ok(MarginalEffect { estimate, std_error, sampled })
 }
 
 /// Over everyone, of an exposure with one column: the mean slope times the coefficient, from what the last
 /// pass has kept.
-fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution: &Solution) -> Level {
+pub(crate) fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution: &Solution) -> Level {
     let (q, k, scores) = (design.dense(), design.width(), &solution.scores);
     let beta = solution.point.beta[exposure] / design.scale[exposure];
     let mass = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.trials).sum::<f64>();
@@ -105,18 +104,4 @@ fn along_one_column(exposure: usize, packed: &Packed, design: &Design, solution:
     }
     let jacobian = Functional { beta: jacobian, groups };
     Level { value: beta * slope, mass, responses: 0, jacobian, units }
-}
-
-/// A chunk's sums by pattern, added up for each slot.
-fn by_slot(design: &Design, side: &ChunkDesign, patterns: &[f64]) -> Vec<f64> {
-    let mut sums = vec![0.0; design.places()];
-    if design.factors > 0 {
-        for (place, value) in patterns.iter().enumerate().filter(|(_, value)| **value != 0.0) {
-            let at = side.pattern(place) * design.factors;
-            for slot in &design.slots[at..at + design.factors] {
-                sums[usize::from(*slot)] += value;
-            }
-        }
-    }
-    sums
 }

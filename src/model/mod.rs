@@ -9,6 +9,7 @@ mod cells;
 mod content;
 mod contrast;
 mod covariance;
+mod crossed;
 mod dense;
 mod descriptive;
 mod design;
@@ -22,6 +23,7 @@ mod kernel;
 mod levels;
 mod margin;
 mod marginal;
+mod means;
 mod newton;
 mod options;
 mod pack;
@@ -39,6 +41,7 @@ mod separation;
 mod spline;
 mod step;
 mod through;
+mod wide;
 mod work;
 
 pub use content::{content_of_options, content_of_sample};
@@ -66,10 +69,18 @@ pub use spline::restricted_cubic;
 /// # Errors
 /// [`FitError`] says what about the sample makes the model impossible, with the names involved.
 pub fn fit(sample: &Sample, options: &Options) -> Result<Fit, FitError> {
+    fit_below(sample, options, levels::WIDEST)
+}
+
+/// [`fit`], with the absorbed effects beside the groups solved for where there are more than `widest` coefficients.
+fn fit_below(sample: &Sample, options: &Options, widest: usize) -> Result<Fit, FitError> {
     sample.check(options)?;
     let mut packed = pack::pack(sample, options);
     let pruned = prune::prune(sample, options, &mut packed)?;
-    let design = design::Design::new(sample, options, &packed, &pruned)?;
+    let mut design = design::Design::new(sample, options, &packed, &pruned, widest)?;
+    if design.wide {
+        return wide::fit(sample, options, &packed, &mut design, pruned);
+    }
     let solution = newton::solve(sample, &packed, &design, options, None)?;
-    sandwich::finish(sample, options, &packed, &design, solution, pruned)
+    sandwich::finish(sample, options, &packed, &design, &solution, pruned)
 }

@@ -31,7 +31,7 @@ const LARGE: u64 = 200_000;
 /// brings the coefficients to the last bit all the same.
 const WIDER: f64 = 10.0;
 /// Most halvings of one step.
-const HALVINGS: u32 = 30;
+pub(crate) const HALVINGS: u32 = 30;
 
 /// Below this decrement the next pass is expected to be the last and keeps scores by cluster.
 const NEARLY: f64 = 1e-2;
@@ -51,6 +51,29 @@ pub(crate) struct Solution {
     pub(crate) trace: Vec<Step>,
 }
 
+/// Where an ascent begins and when it ends.
+pub(crate) struct Ascent {
+    /// Each group at its own mean.
+    pub(crate) point: Point,
+    /// What the decrement is multiplied by before it is judged.
+    pub(crate) unit: f64,
+    /// The largest decrement of the last step.
+    pub(crate) tolerance: f64,
+}
+
+impl Ascent {
+    /// Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
+    pub(crate) fn new(packed: &Packed, design: &Design, options: &Options) -> Self {
+        let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
+        let size = match options.family {
+            Family::Linear => packed.squares(),
+            _ => runs().map(|run| run.trials).sum::<f64>(),
+        };
+        let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
+        Self { point: start(packed, design, options.family), unit, tolerance: options.tolerance }
+    }
+}
+
 /// Maximises the likelihood; over all but the coefficient `frozen` at zero, if there is one.
 ///
 /// The log likelihood is concave, so a step was too long exactly when the slope along it is negative
@@ -64,16 +87,11 @@ pub(crate) fn solve(
     frozen: Option<usize>,
 ) -> Result<Solution, FitError> {
     let mut passes = Passes::new(packed, design, options.family);
-    let mut point = start(packed, design, options.family);
-    let runs = || packed.chunks.iter().flat_map(|chunk| &chunk.runs);
-    let size = match options.family {
-        Family::Linear => packed.squares(),
-        _ => runs().map(|run| run.trials).sum::<f64>(),
-    };
-    // Weights and outcomes of any scale converge alike: the decrement is judged per unit of both.
-    let unit = (runs().map(|run| run.responses).sum::<u64>() as f64 / size).sqrt();
-    let large = runs().map(|run| run.responses).sum::<u64>() >= LARGE;
-    let tolerance = if large { WIDER * options.tolerance } else { options.tolerance };
+    let Ascent { mut point, unit, mut tolerance } = Ascent::new(packed, design, options);
+    let large = packed.chunks.iter().flat_map(|chunk| &chunk.runs).map(|run| run.responses).sum::<u64>() >= LARGE;
+    if large {
+        tolerance *= WIDER;
+    }
     let (mut extent, mut halvings) = (Extent::Information, 0);
     let mut moments = passes.at(&point, extent);
     // The step from a pass without information takes that of the pass before (a chord).
@@ -166,12 +184,12 @@ fn next(trace: &[Step], extent: Extent, family: Family, tolerance: f64) -> Exten
 }
 
 /// True when the last step gained little, as all steps do on the way to infinity.
-fn lingers(trace: &[Step]) -> bool {
+pub(crate) fn lingers(trace: &[Step]) -> bool {
     matches!(trace, [.., before, last] if last.gradient > LINGER * before.gradient)
 }
 
 /// Size of a coefficient that has left for infinity.
-fn runaway(family: Family) -> f64 {
+pub(crate) fn runaway(family: Family) -> f64 {
     match family {
         Family::Linear => f64::INFINITY,
         Family::Probit => RUNAWAY_PROBIT,
@@ -212,7 +230,7 @@ fn at_risk(family: Family, chunk: &Chunk, run: &Run) -> f64 {
     run.cells.clone().map(|cell| chunk.trials.get(cell) * num::exp_clamped(chunk.offset[cell])).sum()
 }
 
-fn moved(point: &mut Point, step: &Point, size: f64) {
+pub(crate) fn moved(point: &mut Point, step: &Point, size: f64) {
     for (values, steps) in [(&mut point.groups, &step.groups), (&mut point.beta, &step.beta)] {
         for (value, step) in values.iter_mut().zip(steps) {
             *value += size * step;

@@ -68,25 +68,6 @@ impl<'a> Passes<'a> {
         passes.at(point, Extent::Information)
     }
 
-    /// Sums of the means in the place of each group's information, and their gradient in that of the
-    /// scores; the rest has no meaning. Also the means' sum and the mass of each unit.
-    pub(crate) fn means(
-        packed: &'a Packed,
-        design: &'a Design,
-        family: Family,
-        point: &Point,
-    ) -> (Moments, Vec<[f64; 2]>) {
-        let mut passes = Self::new(packed, design, family);
-        passes.purpose = Purpose::Means;
-        let moments = passes.at(point, Extent::Information);
-        let mut units = vec![[0.0; 2]; design.units];
-        for (unit, sums) in passes.work.iter().flat_map(|work| &work.units) {
-            let unit = &mut units[*unit as usize];
-            *unit = [unit[0] + sums[0], unit[1] + sums[1]];
-        }
-        (moments, units)
-    }
-
     /// Derivatives at `point`.
     pub(crate) fn at(&mut self, point: &Point, extent: Extent) -> Moments {
         let (design, kernel) = (self.design, (self.family, self.purpose, extent));

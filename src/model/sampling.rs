@@ -11,8 +11,9 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::cells::Packed;
-use super::covariance::{Functional, Spread};
+use super::covariance::{Functional, Variance};
 use super::design::Design;
+use super::failure::FitError;
 use super::inference::Estimate;
 use super::kernel::{self, BATCH, Batch};
 use super::options::Family;
@@ -36,10 +37,10 @@ pub(crate) struct Mean<'a> {
 
 /// The mean with its standard errors. Nothing but a two-way difference can be negative: then the error
 /// is not a number.
-pub(crate) fn estimate(spread: &Spread, mean: &Mean) -> Estimate {
-    let (variance, sampled) = spread.both(mean);
+pub(crate) fn estimate(spread: &dyn Variance, mean: &Mean) -> Result<Estimate, FitError> {
+    let (variance, sampled) = spread.both(mean)?;
     let sampled = sampled.filter(|variance| *variance >= 0.0).map(f64::sqrt);
-    Estimate { estimate: mean.value, std_error: variance.sqrt(), sampled }
+    Ok(Estimate { estimate: mean.value, std_error: variance.sqrt(), sampled })
 }
 
 /// What the sampling of covariates adds to the sum of squared influences when each response is its own

@@ -5,22 +5,44 @@ use super::absorbed;
 use super::bootstrap;
 use super::cells::Packed;
 use super::contrast::contrasts;
-use super::covariance::Spread;
+use super::covariance::{Spread, Variance};
 use super::design::Design;
+use super::effects::Level;
 use super::failure::FitError;
 use super::inference::p_value;
-use super::joint;
-use super::marginal;
+use super::joint::{self, JointTest};
+use super::marginal::{self, along_one_column};
 use super::newton::Solution;
 use super::options::{Covariance, Family, Options, Profile};
 use super::pass::add;
+use super::predictor::Point;
 use super::prune::Pruned;
-use super::result::{Fit, Reference, SmallSample, Term, Warning, Way};
+use super::result::{BootstrapTest, Fit, Reference, SmallSample, Step, Term, Warning, Way};
 use super::sample::Sample;
 use super::scenario::scenarios;
 use super::scores::Scores;
 use super::through::Moving;
 use crate::num;
+
+/// The maximum, and what was made of it on the way.
+pub(crate) struct Maximum<'a> {
+    /// Where the likelihood is largest.
+    pub(crate) point: &'a Point,
+    /// One entry per pass.
+    pub(crate) trace: Vec<Step>,
+    /// Largest absolute score.
+    pub(crate) gradient_norm: f64,
+    /// Log likelihood; of the linear family without its squares within cells.
+    pub(crate) raw: f64,
+    /// Condition number of the information about the coefficients.
+    pub(crate) condition: f64,
+    /// The average effect over everyone, where the last pass has it.
+    pub(crate) average: Option<Level>,
+    /// Joint tests.
+    pub(crate) joint: Vec<Option<JointTest>>,
+    /// Bootstrap test.
+    pub(crate) bootstrap: Option<BootstrapTest>,
+}
 
 /// Everything after the maximum.
 pub(crate) fn finish(
@@ -28,43 +50,69 @@ pub(crate) fn finish(
     options: &Options,
     packed: &Packed,
     design: &Design,
-    solution: Solution,
+    solution: &Solution,
     pruned: Pruned,
 ) -> Result<Fit, FitError> {
+    let (gradient_norm, raw) = at_maximum(design, &solution.scores);
+    let alone = Moving::new(sample, options, design).is_some_and(|moving| moving.alone());
+    let maximum = Maximum {
+        point: &solution.point,
+        trace: solution.trace.clone(),
+        gradient_norm,
+        raw,
+        condition: solution.factor.condition(),
+        average: design.exposure.filter(|_| alone).map(|at| along_one_column(at, packed, design, solution)),
+        joint: joint::tests(options, packed, design, solution),
+        bootstrap: bootstrap::test(sample, options, packed, design)?,
+    };
+    let spread = |factors| -> Result<Box<dyn Variance + '_>, FitError> {
+        Ok(Box::new(Spread::new(options, packed, design, solution, factors)?))
+    };
+    assemble(sample, options, packed, design, maximum, pruned, spread)
+}
+
+/// The result, given how the covariance with certain factors is had.
+pub(crate) fn assemble<'a>(
+    sample: &Sample,
+    options: &Options,
+    packed: &Packed,
+    design: &Design,
+    maximum: Maximum,
+    pruned: Pruned,
+    spread: impl FnOnce(Vec<f64>) -> Result<Box<dyn Variance + 'a>, FitError>,
+) -> Result<Fit, FitError> {
+    let Maximum { point, trace, gradient_norm, raw, condition, average, joint, bootstrap } = maximum;
     let responses = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.responses).sum::<u64>();
     let mass = packed.chunks.iter().flat_map(|c| &c.runs).map(|run| run.trials).sum::<f64>();
     let nested = absorbed::nested(design, packed);
     let rule = Rule { options, design, nested, responses };
-    let (gradient_norm, raw) = at_maximum(design, &solution.scores);
     let mut factors = rule.factors();
     let small_sample = SmallSample { profile: options.vcov, factor: factors[0] };
     if (options.covariance, options.family) == (Covariance::Iid, Family::Linear) {
         factors[0] *= (packed.within() - 2.0 * raw) / responses as f64;
     }
     let reference = rule.reference();
-    let spread = Spread::new(options, packed, design, &solution, factors.clone())?;
+    let spread = spread(factors.clone())?;
+    let spread = spread.as_ref();
     // Absorbed covariates hold the intercept.
     let intercept = !options.absorb && design.absorbed.is_empty();
     let covariance = spread.matrix(intercept);
     let moving = Moving::new(sample, options, design);
     let effects = match &moving {
-        Some(moving) => marginal::effects(sample, options, packed, design, &solution, moving, &spread)?,
+        Some(moving) => marginal::effects(sample, options, packed, design, (point, average), moving, spread)?,
         None => marginal::Effect::default(),
     };
     if effects.average.is_some_and(|effect| effect.std_error.is_nan()) {
         return Err(FitError::NegativeVariance { term: None });
     }
-    let bootstrap = bootstrap::test(sample, options, packed, design)?;
-    let contrasts = contrasts(options, packed, design, &solution.point, moving.as_ref(), &spread);
-    let scenarios = scenarios(sample, options, packed, design, &solution.point, &spread);
-    let joint = joint::tests(options, packed, design, &solution);
-    let condition = solution.factor.condition();
+    let contrasts = contrasts(options, packed, design, point, moving.as_ref(), spread)?;
+    let scenarios = scenarios(sample, options, packed, design, point, spread)?;
     let mut terms = design.terms[..design.reported].to_vec();
-    let mut coefficient: Vec<f64> = solution.point.beta[..design.reported].to_vec();
+    let mut coefficient: Vec<f64> = point.beta[..design.reported].to_vec();
     coefficient.iter_mut().zip(&design.scale).for_each(|(beta, scale)| *beta /= scale);
     if intercept {
         let shift = coefficient.iter().zip(&design.centre).map(|(b, c)| b * c).sum::<f64>();
-        coefficient.push(solution.point.groups[0] - shift);
+        coefficient.push(point.groups[0] - shift);
         terms.push(Term::new("(intercept)", ""));
     }
     let k = terms.len();
@@ -103,7 +151,7 @@ pub(crate) fn finish(
         ways: rule.ways(&factors),
         warnings: warnings(sample, &rule, condition, negative),
         log_likelihood: log_likelihood(options.family, raw, packed, mass),
-        trace: solution.trace,
+        trace,
         gradient_norm,
         condition,
         dropped: pruned.dropped,
@@ -152,7 +200,7 @@ impl Rule<'_> {
     fn sizes(&self) -> (f64, f64) {
         let effects = match self.options.vcov {
             Profile::Fixest013 => self.design.reported + self.design.groups + self.levels(|_| true),
-            Profile::Stata | Profile::None => self.design.width() + self.design.groups,
+            Profile::Stata | Profile::None => self.design.width() - self.design.redundant + self.design.groups,
         };
         (self.responses as f64, effects as f64)
     }

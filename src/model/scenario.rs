@@ -3,8 +3,9 @@
 
 use super::cells::Packed;
 use super::contrast::{Predicted, difference};
-use super::covariance::Spread;
+use super::covariance::Variance;
 use super::design::Design;
+use super::failure::FitError;
 use super::inference::Estimate;
 use super::options::Options;
 use super::predictor::Point;
@@ -17,15 +18,16 @@ pub(crate) fn scenarios(
     packed: &Packed,
     design: &Design,
     point: &Point,
-    spread: &Spread,
-) -> Vec<Option<Estimate>> {
+    spread: &dyn Variance,
+) -> Result<Vec<Option<Estimate>>, FitError> {
     let mean = |scenario: &Vec<(usize, f64)>| {
         let moved = placed(sample, packed, design, scenario)?;
         Some(Predicted::new(moved, packed, options.family, point))
     };
-    let Some(first) = options.scenarios.first() else { return Vec::new() };
-    let Some(base) = mean(first) else { return vec![None; options.scenarios.len()] };
-    options.scenarios.iter().map(|scenario| Some(difference(spread, &base, &mean(scenario)?))).collect()
+    let Some(first) = options.scenarios.first() else { return Ok(Vec::new()) };
+    let Some(base) = mean(first) else { return Ok(vec![None; options.scenarios.len()]) };
+    let one = |scenario| mean(scenario).map(|mean| difference(spread, &base, &mean)).transpose();
+    options.scenarios.iter().map(one).collect()
 }
 
 /// The design with the columns where the scenario has them; none where one of them has left and is not

@@ -28,8 +28,6 @@ pub(crate) struct Work {
     pub(crate) margin: Margin,
     /// Per run: information times each row-level number.
     pub(crate) numbers: Vec<f64>,
-    /// Unit, sum of means and mass of each run, where means are summed.
-    pub(crate) units: Vec<(u32, [f64; 2])>,
     /// On the last pass.
     pub(crate) scores: Option<Scores>,
 }
@@ -41,8 +39,6 @@ pub(crate) enum Purpose {
     Moments,
     /// Scores and squared scores.
     Meat,
-    /// The means' slopes and, per group, the means.
-    Means,
 }
 
 /// How much of it.
@@ -71,7 +67,6 @@ impl Work {
         self.patterns.resize(patterns, [0.0; 2]);
         zero(&mut self.groups, groups * (design.width() + 2));
         zero(&mut self.numbers, design.numerics);
-        self.units.clear();
         self.scores = (extent == Extent::Scores).then(|| Scores {
             bend: vec![0.0; q],
             patterns: vec![0.0; patterns],
@@ -108,7 +103,6 @@ impl Work {
             let filled = if alike { cells.start..cells.start + 1 } else { cells.clone() };
             predictor.fill(chunk, side, run, filled, &mut batch.eta);
             match self.scores {
-                _ if purpose == Purpose::Means => kernel::means(family, batch),
                 _ if purpose == Purpose::Meat => {
                     let squared = if chunk.squared.is_empty() { &[] } else { &chunk.squared[cells.clone()] };
                     kernel::moments(family, batch);
@@ -138,9 +132,6 @@ impl Work {
             if design.numerics > 0 {
                 self.numbers(design, chunk, side, cells, batch);
             }
-        }
-        if purpose == Purpose::Means {
-            self.units.push((side.unit[run], [information, chunk.runs[run].trials]));
         }
         if let Some(scores) = &mut self.scores {
             let trials = chunk.runs[run].trials;

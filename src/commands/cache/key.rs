@@ -29,7 +29,7 @@ pub(super) fn config_parts(canonical: &str, survey: bool) -> Option<Parts> {
                 for (at, (key, mut value)) in entries.into_iter().enumerate() {
                     let key = key.as_str().map_or_else(|| text(&key), str::to_owned);
                     if let (true, "outcomes", Value::Mapping(outcome)) = (survey, name.as_str(), &mut value) {
-                        WORDS.iter().for_each(|word| drop(outcome.remove(*word)));
+                        outcome.retain(|key, _| !key.as_str().is_some_and(|key| WORDS.contains(&key)));
                     }
                     // The order of outcomes and models is that of the results.
                     parts.insert(
@@ -85,6 +85,12 @@ mod tests {
             parts(&CONFIG.replace("label: A", "label: Other").replace("template: t", "template: u"))
         );
         assert_ne!(config_parts(CONFIG, false), config_parts(&CONFIG.replace("label: A", "label: Other"), false));
+    }
+
+    #[test]
+    fn a_word_more_or_less_leaves_the_rest_in_order() {
+        let without = CONFIG.replace("success: [1] }", "success: [1], failure: [2], good: true }");
+        assert_eq!(parts(&without), parts(&without.replace("good: true }", "good: true, breaks: { 2021: new } }")));
     }
 
     #[test]
