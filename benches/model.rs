@@ -121,7 +121,7 @@ fn absorbed() {
     let table = patterns();
     let plain = sample(&table, 0, STUDY);
     println!("levels, patterns, seconds, processor seconds, peak MB so far, exposure, error");
-    for levels in [42, 250, 1_000] {
+    for levels in [42, 250, 1_000, 5_000, 20_000] {
         let level = |block: usize| (block * 7 + block / 6 * 5) % levels;
         let mut keys: Vec<u64> = Vec::with_capacity(plain.pattern.len());
         for (at, block) in plain.blocks.iter().enumerate() {

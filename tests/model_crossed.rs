@@ -1,23 +1,15 @@
 //! Two absorbed effects that cross and have too many levels for a square of them, against explicit dummies in one
 //! sparse system (`oracles/crossed.py`): coefficients, errors, marginal effects, contrasts, who leaves.
 
+#[path = "model_support/crossed.rs"]
+mod crossed;
 mod model_support;
 
+use crossed::{FIRMS, Row, rows, stored};
 use model_support::close;
 use offprint::model::{
     At, Block, Bootstrap, Column, Covariance, Factor, Family, Fit, FitError, Options, Patterns, Profile, Sample, fit,
 };
-
-const PEOPLE: u64 = 4_000;
-const FIRMS: u64 = 3_000;
-const EACH: usize = 12;
-
-/// A number of `oracles/crossed.csv`.
-fn stored(model: &str, quantity: &str) -> f64 {
-    let wanted = format!("{model},{quantity},");
-    let found = include_str!("oracles/crossed.csv").lines().find_map(|line| line.strip_prefix(&wanted));
-    found.unwrap_or_else(|| panic!("no {wanted}")).parse().expect("a number")
-}
 
 fn firms() -> Patterns {
     let levels = (0..FIRMS).map(|firm| firm.to_string()).collect();
@@ -25,46 +17,33 @@ fn firms() -> Patterns {
     Patterns { factors: vec![firm], levels: (0..FIRMS as u16).collect() }
 }
 
-/// The data of `oracles/crossed.py`, by the same generator.
+/// The made data, a block for each row.
 fn sample(patterns: &Patterns, family: Family) -> Sample<'_> {
-    let mut state = 11_u64;
-    let mut random = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1_u64 << 53) as f64
+    let rows = rows();
+    let column = |name: &str, value: fn(&Row) -> f64| Column {
+        name: name.into(),
+        level: String::new(),
+        values: rows.iter().map(value).collect(),
     };
-    let column = |name: &str| Column { name: name.into(), ..Column::default() };
-    let mut out = Sample {
-        blocks: Vec::new(),
-        columns: vec![column("x")],
+    let block =
+        |(at, row): (usize, &Row)| Block { rows: at..at + 1, group: row.person as u32, cluster: row.cluster as u32 };
+    Sample {
+        blocks: rows.iter().enumerate().map(block).collect(),
+        columns: vec![column("x", |row| row.x)],
         patterns,
-        numerics: vec![column("z")],
-        pattern: Vec::new(),
-        success: Vec::new(),
-        outcome: (family != Family::Logit).then(Vec::new),
+        numerics: vec![column("z", |row| row.z)],
+        pattern: rows.iter().map(|row| row.firm as u32).collect(),
+        success: rows.iter().map(|row| u8::from(row.success)).collect(),
+        outcome: match family {
+            Family::Poisson => Some(rows.iter().map(|row| row.count).collect()),
+            Family::Linear => Some(rows.iter().map(|row| row.number).collect()),
+            Family::Logit | Family::Probit => None,
+        },
         count: None,
         weight: None,
         offset: None,
         group_name: "person".into(),
-    };
-    for person in 0..PEOPLE {
-        for _ in 0..EACH {
-            let firm = (3 * person + (random() * 60.0) as u64) % FIRMS;
-            let (x, z) = (random(), random());
-            let eta = 0.5 * x - 0.7 * z + (person * 37 % 101) as f64 / 101.0 + (firm * 53 % 97) as f64 / 97.0 - 1.0;
-            let p = (0.5 + 0.15 * eta).clamp(0.05, 0.95);
-            let at = out.pattern.len();
-            out.blocks.push(Block { rows: at..at + 1, group: person as u32, cluster: (person % 200) as u32 });
-            out.columns[0].values.push(x);
-            out.numerics[0].values.push(z);
-            out.pattern.push(firm as u32);
-            out.success.push(u8::from(random() < p));
-            let count = (6.0 * p * random()).trunc();
-            let number = eta + random();
-            let value = if family == Family::Poisson { count } else { number };
-            out.outcome.iter_mut().for_each(|values| values.push(value));
-        }
     }
-    out
 }
 
 fn options(family: Family, covariance: Covariance) -> Options {

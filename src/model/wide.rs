@@ -8,6 +8,7 @@
 use rayon::prelude::*;
 
 use self::spread::Spread;
+use self::sums::Sums;
 use super::cells::Packed;
 use super::covariance::{Functional, Variance, dot};
 use super::crossed::{Crossed, Inverse};
@@ -25,6 +26,7 @@ use super::sandwich::{self, Maximum};
 use super::separation;
 
 mod spread;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -196,61 +198,22 @@ impl Wide<'_> {
         sums
     }
 
-    /// Calls `visit(chunk, run, cell, value)` for the cells in which a reported column is not zero.
-    fn each(&self, column: usize, mut visit: impl FnMut(usize, usize, usize, f64)) {
-        let design = self.design;
-        let (blocks, n, width) = (design.blocks, design.numerics, design.factors);
-        for (at, (chunk, side)) in self.packed.chunks.iter().zip(&design.chunks).enumerate() {
-            for (run, own) in chunk.runs.iter().enumerate() {
-                if column < blocks {
-                    let value = side.columns[run * blocks + column];
-                    own.cells.clone().filter(|_| value != 0.0).for_each(|cell| visit(at, run, cell, value));
-                } else if column < design.dense() {
-                    own.cells.clone().for_each(|cell| visit(at, run, cell, side.numerics[cell * n + column - blocks]));
-                } else {
-                    let slot = (column - design.dense()) as u16;
-                    for cell in own.cells.clone() {
-                        let pattern = chunk.pattern[cell] as usize * width;
-                        if design.slots[pattern..pattern + width].contains(&slot) {
-                            visit(at, run, cell, 1.0);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    /// Scores of all parameters.
-    fn gradient(&self, cells: &Cells) -> Functional {
-        let score = |column: usize| {
-            let mut sum = 0.0;
-            self.each(column, |at, _, cell, x| sum += cells.residual[at][cell] * x);
-            sum
-        };
-        let mut beta: Vec<f64> = (0..self.design.reported).into_par_iter().map(score).collect();
-        let mut groups = self.crossed.by_effect(&self.combined(&cells.residual));
-        beta.extend(groups.split_off(self.design.groups));
-        Functional { beta, groups }
-    }
-
     /// The information, with the columns' solutions found from those `near` by, if there are any.
     fn information(&self, cells: &Cells, near: Option<Vec<Vec<f64>>>) -> Result<Information, FitError> {
         let k = self.design.reported;
         let weight = self.combined(&cells.weight);
         let inverse = self.crossed.inverse(&weight)?;
-        let rows: Vec<(Vec<f64>, Vec<f64>)> = (0..k).into_par_iter().map(|at| self.row(cells, at)).collect();
-        let (sides, own): (Vec<Vec<f64>>, Vec<Vec<f64>>) = rows.into_iter().unzip();
+        let Sums { sides, own } = self.sums(cells);
         let starts = near.unwrap_or_else(|| sides.iter().map(|side| vec![0.0; side.len()]).collect());
         let columns = self.crossed.solve(&weight, &inverse, &sides, starts)?;
         let mut left = vec![0.0; k * k];
         for row in 0..k {
             for column in 0..=row {
                 let taken = product(&sides[row], &columns[column]) + product(&sides[column], &columns[row]);
-                let value = own[row][column] - 0.5 * taken;
+                let value = own[row * k + column] - 0.5 * taken;
                 (left[row * k + column], left[column * k + row]) = (value, value);
             }
-            let own = own[row][row];
-            if left[row * k + row].is_nan() || left[row * k + row] <= WITHIN * own {
+            if left[row * k + row].is_nan() || left[row * k + row] <= WITHIN * own[row * k + row] {
                 return Err(self.collinear(row));
             }
         }
@@ -266,26 +229,6 @@ impl Wide<'_> {
         let names = self.design.absorbed.iter().map(|effect| format!(" and `{}`", effect.name)).collect::<String>();
         let within = Some(format!("{}{names}", self.design.within));
         FitError::Collinear { term: self.design.terms[column].clone(), with: Vec::new(), within }
-    }
-
-    /// A column's information with the effects, and with the columns up to itself.
-    fn row(&self, cells: &Cells, column: usize) -> (Vec<f64>, Vec<f64>) {
-        let design = self.design;
-        let (q, blocks, n, width) = (design.dense(), design.blocks, design.numerics, design.factors);
-        let (mut sums, mut own) = (vec![0.0; self.crossed.combinations()], vec![0.0; design.reported]);
-        self.each(column, |at, run, cell, x| {
-            let (side, weighted) = (&design.chunks[at], cells.weight[at][cell] * x);
-            sums[self.crossed.of[at][cell] as usize] += weighted;
-            let line = &side.columns[run * blocks..(run + 1) * blocks];
-            let values = line.iter().chain(&side.numerics[cell * n..(cell + 1) * n]);
-            own.iter_mut().zip(values).for_each(|(sum, other)| *sum += weighted * other);
-            if column >= q {
-                let pattern = self.packed.chunks[at].pattern[cell] as usize * width;
-                let slots = design.slots[pattern..pattern + width].iter().map(|slot| q + usize::from(*slot));
-                slots.filter(|slot| *slot <= column).for_each(|slot| own[slot] += weighted);
-            }
-        });
-        (self.crossed.by_effect(&sums), own)
     }
 
     /// Each `r` with `A r = jacobian`.

@@ -1,6 +1,7 @@
 //! Studies of a table from their files to their estimates: against statsmodels on the public files,
 //! against printed tables, and against themselves in another order and form.
 
+use crate::crossed;
 use crate::support::{Files, load, public_files, says};
 use offprint::config::{Dataset, Form, load as load_text};
 use offprint::disclosure::{DatasetFindings, DatasetResult};
@@ -317,4 +318,39 @@ fn what_explains_itself_or_says_nothing_is_refused() {
     let results = run(&load(WORKERS), files.root());
     let line = found(&results).flow.iter().find(|line| line.reason == "weight of zero").unwrap();
     assert_eq!(*line.rows.shown().unwrap() as usize, weightless.matches(",0,0\n").count());
+}
+
+const CROSSED: &str = r#"
+offprint: 1
+study: { id: crossed, version: "1", title: People and firms, authors: [A], seed: 3 }
+row: [spell, spells]
+sources: { spells: { file: spells.csv } }
+rows: spells
+variables: { person: { kind: key }, firm: { kind: key }, cluster: { kind: key }, x: {}, z: {}, success: {}, count: {} }
+outcomes: { success: { label: Success, binary: success } }
+models:
+  main: { family: logit, exposure: x, terms: [z], absorb: [firm, person], cluster: cluster, vcov: none, contrasts: { none: { label: None, from: 0, to: observed } } }
+disclosure: { profile: none }
+"#;
+
+/// Two absorbed keys of 4,000 and 3,000 values, named in any order: by config alone as by explicit dummies.
+#[test]
+fn absorbed_keys_of_any_size_by_config() {
+    let mut text = String::from("person,firm,cluster,x,z,success,count\n");
+    for row in crossed::rows() {
+        let crossed::Row { person, firm, cluster, x, z, success, count, .. } = row;
+        text += &format!("P{person},F{firm},C{cluster},{x:?},{z:?},{},{count}\n", u8::from(success));
+    }
+    let dataset = load(CROSSED);
+    let files = Files::new(&[("spells.csv", text.as_bytes())]);
+    let results = run(&dataset, files.root());
+    let found = found(&results);
+    let main = result(&dataset, found, "main");
+    assert_eq!(main.n.shown(), Some(&47_989));
+    let effect = main.effect.shown().unwrap();
+    close(effect.estimate, crossed::stored("logit", "ame"), 1e-9, "effect");
+    close(effect.std_error, crossed::stored("logit", "ame_se_cluster"), 1e-8, "its error");
+    let change = main.contrasts[0].difference.shown().unwrap();
+    close(change.estimate, crossed::stored("logit", "contrast"), 1e-9, "contrast");
+    close(change.std_error, crossed::stored("logit", "contrast_se_cluster"), 1e-8, "its error");
 }

@@ -4,6 +4,8 @@
 #![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod config;
+#[path = "../model_support/crossed.rs"]
+mod crossed;
 mod estimates;
 mod example;
 mod files;
