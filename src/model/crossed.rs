@@ -21,7 +21,7 @@ mod unseen;
 /// What may be left of a right-hand side, each effect's in units of the root of its information.
 const LEFT: f64 = 1e-14;
 /// What may be left where rounding allows no less.
-const ROUNDING: f64 = 1e-10;
+const ROUNDING: f64 = 1e-9;
 /// A round that leaves more than this share of the squares is the last.
 const GAIN: f64 = 1e-2;
 /// Most steps.

@@ -104,14 +104,19 @@ impl Wide<'_> {
         let (mut trace, mut halvings): (Vec<Step>, u32) = (Vec::new(), 0);
         let mut columns = None;
         let find = |step: &Point| separation::find(self.sample, self.packed, self.design, self.family, step);
-        let explain = |error: FitError, step: &Point, trace: &[Step]| {
-            find(step).map_or(error, |separation| FitError::Separated { separation, trace: trace.to_vec() })
+        let explain = |error: FitError, step: Option<&Point>, trace: &[Step]| {
+            let separation = step.and_then(&find);
+            separation.map_or(error, |separation| FitError::Separated { separation, trace: trace.to_vec() })
         };
+        // Where a step cannot be made any more, the one before may tell why.
+        let mut before: Option<Point> = None;
         loop {
-            let information = self.information(&self.cells(&point, false), columns.take())?;
-            let step = self.directions(&information, std::slice::from_ref(&gradient))?.swap_remove(0);
-            let decrement = dot(&step, &gradient).max(0.0).sqrt();
-            let step = Point { groups: step.groups, beta: step.beta };
+            let at_hand = |error| explain(error, before.as_ref(), &trace);
+            let information = self.information(&self.cells(&point, false), columns.take()).map_err(at_hand)?;
+            let steps = self.directions(&information, std::slice::from_ref(&gradient)).map_err(at_hand)?;
+            let step = &steps[0];
+            let decrement = dot(step, &gradient).max(0.0).sqrt();
+            let step = Point { groups: step.groups.clone(), beta: step.beta.clone() };
             trace.push(Step { gradient: decrement * unit, halvings });
             let reported = &point.beta[..self.design.reported];
             if let Some(at) = reported.iter().position(|b| b.abs() > newton::runaway(self.family)) {
@@ -132,7 +137,7 @@ impl Wide<'_> {
                 return Ok((point, trace));
             }
             if trace.len() > options.max_iterations {
-                return Err(explain(FitError::NotConverged { trace: trace.clone() }, &step, &trace));
+                return Err(explain(FitError::NotConverged { trace: trace.clone() }, Some(&step), &trace));
             }
             let mut size = 1.0;
             halvings = 0;
@@ -140,19 +145,18 @@ impl Wide<'_> {
                 let mut next = point.clone();
                 newton::moved(&mut next, &step, size);
                 let reached = self.gradient(&self.cells(&next, false));
-                let along = Functional { beta: step.beta.clone(), groups: step.groups.clone() };
-                if dot(&reached, &along) >= -0.5 * decrement * decrement - f64::EPSILON * size {
+                if dot(&reached, &steps[0]) >= -0.5 * decrement * decrement - f64::EPSILON * size {
                     (point, gradient) = (next, reached);
                     break;
                 }
                 if halvings == newton::HALVINGS {
                     let error = FitError::Diverged { term: None, trace: trace.clone() };
-                    return Err(explain(error, &step, &trace));
+                    return Err(explain(error, Some(&step), &trace));
                 }
                 halvings += 1;
                 size *= 0.5;
             }
-            columns = Some(information.columns);
+            (columns, before) = (Some(information.columns), Some(step));
         }
     }
 

@@ -192,6 +192,35 @@ fn perfect_prediction_is_found() {
     assert_eq!((separation.responses, separation.outcome), (known.responses, known.outcome));
 }
 
+/// Perfect prediction by absorbed effects together, none of which predicts anything alone (the problem of
+/// fixest's issue 529): site 38 has ones in group 57 and zeros in 58, whose other rows are the zeros and ones of
+/// site 39, which has nothing but ones in group 59.
+#[test]
+fn perfect_prediction_by_absorbed_effects_together_is_found() {
+    let patterns = patterns();
+    let mut sample = sample(&patterns, Family::Logit, false);
+    let each = 3 * KINDS as u32;
+    for block in sample.blocks.clone() {
+        for row in block.rows.clone() {
+            let (site, rest) = (sample.pattern[row] / each, sample.pattern[row] % each);
+            let (site, success) = match (block.group, row % 2) {
+                (57, 0) => (38, 1),
+                (58, 0) => (38, 0),
+                (58, _) => (39, sample.success[row]),
+                (59, 0) => (39, 1),
+                _ => (if site > 37 { site - 2 } else { site }, sample.success[row]),
+            };
+            (sample.pattern[row], sample.success[row]) = (site * each + rest, success);
+        }
+    }
+    let options = options(&sample, Family::Logit, Covariance::Cluster, Profile::Stata);
+    let (solved, factored) = (fit_below(&sample, &options, 10).unwrap_err(), fit(&sample, &options).unwrap_err());
+    for error in [solved, factored] {
+        let FitError::Separated { separation, .. } = &error else { panic!("{error}") };
+        assert_eq!((separation.responses, separation.groups, separation.outcome), (180, 3, None), "{error}");
+    }
+}
+
 #[test]
 fn parts_that_never_meet_are_counted() {
     // Two halves of groups with sites of their own: one redundant site in each.
