@@ -27,8 +27,8 @@ pub(super) fn respondents(config: &Config, findings: &Findings, exhibit: &Exhibi
     let own = vec![
         format!(
             "{} on file: {} from {}.",
-            capital(&config.terms.response[1]),
-            counted(&findings.responses, &config.terms.response),
+            capital(&config.counted()[1]),
+            counted(&findings.responses, &config.counted()),
             counted(&findings.practices, &config.terms.practice)
         ),
         notes::weighted_shares(findings),
@@ -38,7 +38,7 @@ pub(super) fn respondents(config: &Config, findings: &Findings, exhibit: &Exhibi
 
 /// The first row: everyone.
 fn all_responses(config: &Config, findings: &Findings) -> Row {
-    let label = format!("All {}", config.terms.response[1]);
+    let label = format!("All {}", config.counted()[1]);
     let mut cells = vec![words(label.clone(), &["", &label])];
     let whole = |n: &Released<u64>| {
         cells::released(n, 2, |n| numbers(format!("{} ({})", format::count(*n), percent(1.0)), &[*n as f64, 1.0]))

@@ -182,7 +182,7 @@ fn comparison_notes(config: &Config, findings: &Findings, paper: &str) -> Vec<St
     if let Some(n) = config.published.n {
         own.push(format!(
             "Analysed for at least one outcome: {} here, {} in {paper}.",
-            notes::counted(&findings.analysed_any, &config.terms.response),
+            notes::counted(&findings.analysed_any, &config.counted()),
             format::count(n)
         ));
     }

@@ -168,7 +168,7 @@ fn flow(config: &Config, findings: &Findings) -> Vec<String> {
     let mut sentences = vec![format!(
         "Flow of {} into the analysis of each outcome, all waves: {} received.",
         units[1],
-        counted(&findings.responses, units)
+        counted(&findings.responses, &config.counted())
     )];
     for at in 0..config.outcomes.len() {
         let lines = || findings.flow.iter().filter(move |line| line.outcome == at && line.wave.is_none());

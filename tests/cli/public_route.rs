@@ -108,6 +108,22 @@ fn counts_that_are_not_on_file_are_lines_of_the_flow() {
     assert!(!told.contains("flow.csv"), "{told}");
     let report = std::fs::read_to_string(version.join("report.md")).unwrap();
     assert!(report.contains("suppressed or empty on file"), "the table of the flow has the line");
+    // Counts of answers to one outcome are no counts of people: no number stands for all outcomes.
+    let of =
+        |stage: &str| rows.iter().find(|row| row[0] == "support" && row[1] == "all" && row[2] == stage).unwrap()[4];
+    let number = |n: &str| if n.len() > 3 { format!("{},{}", &n[..n.len() - 3], &n[n.len() - 3..]) } else { n.into() };
+    let all: u64 = rows
+        .iter()
+        .filter(|row| row[1] == "all" && row[2] == "received")
+        .map(|row| row[4].parse::<u64>().unwrap())
+        .sum();
+    let all = number(&all.to_string());
+    for words in [format!("{all} answers from"), format!("{all} answers received")] {
+        assert!(report.contains(&words), "{words}");
+    }
+    assert!(report.contains("| All answers |") && !report.contains("All responders"));
+    let sentence = format!("; Support {} of {} (", number(of("analysed")), number(of("received")));
+    assert!(report.contains(&sentence), "{sentence}");
 }
 
 /// A line of a practice file with all its counts replaced; the first field is the practice.

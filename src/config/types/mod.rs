@@ -184,6 +184,15 @@ pub struct Report {
 }
 
 impl Config {
+    /// The words for what the survey adds up to over its outcomes, singular and plural: responses, or, in practice
+    /// files, answers, of which one person may have given one to each outcome.
+    pub fn counted(&self) -> [String; 2] {
+        match self.inputs.survey.reader {
+            SurveyReader::Practice => ["answer".into(), "answers".into()],
+            _ => self.terms.response.clone(),
+        }
+    }
+
     /// True when any source is not real.
     pub fn simulated(&self) -> bool {
         !self.simulated_sources().is_empty()

@@ -132,7 +132,20 @@ fn terms(config: &Config) -> TermFacts {
     let [cluster, clusters] = terms.cluster.clone();
     let [area, areas] = terms.area.clone();
     let (amount, exposure_unit) = (terms.amount.clone(), terms.exposure_unit.clone());
-    TermFacts { response, responses, practice, practices, cluster, clusters, area, areas, amount, exposure_unit }
+    let [_, counted] = config.counted();
+    TermFacts {
+        response,
+        responses,
+        counted,
+        practice,
+        practices,
+        cluster,
+        clusters,
+        area,
+        areas,
+        amount,
+        exposure_unit,
+    }
 }
 
 /// A source's name in a sentence.

@@ -158,6 +158,8 @@ pub struct TermFacts {
     pub response: String,
     /// Rows of the survey.
     pub responses: String,
+    /// What sums over outcomes count: rows of the survey, or answers in practice files.
+    pub counted: String,
     /// One surveyed unit.
     pub practice: String,
     /// Surveyed units.
