@@ -39,9 +39,12 @@ pub(super) fn tornado(config: &Config, found: &CostsFound, caption: &Caption) ->
         second_name: String::new(),
         rows: found.one_way.iter().map(row).collect(),
     };
-    let note = "No limit: at that value there are no additional people. The vertical line is the cost with every \
-                quantity at its best value.";
-    (forest(caption, &input), vec![note.into()])
+    let note = format!(
+        "Outcome: {}. No limit: at that value there are no additional people. The vertical line is the cost with every \
+         quantity at its best value.",
+        outcome.map_or("", |outcome| outcome.label.as_str())
+    );
+    (forest(caption, &input), vec![note])
 }
 
 pub(super) fn acceptability(config: &Config, found: &CostsFound, caption: &Caption) -> Drawn {
