@@ -108,3 +108,11 @@ fn what_needs_the_whole_square_is_refused() {
     let asked = Options { bootstrap, ..options(Family::Linear, Covariance::Cluster) };
     assert!(matches!(fit(&sample, &asked).unwrap_err(), FitError::TooWide { most: 500, .. }));
 }
+
+#[test]
+fn more_levels_than_a_pattern_can_name_are_refused() {
+    let mut patterns = firms();
+    patterns.factors[0].levels = (0..70_000).map(|firm| firm.to_string()).collect();
+    let error = fit(&sample(&patterns, Family::Logit), &options(Family::Logit, Covariance::Cluster)).unwrap_err();
+    assert!(matches!(error, FitError::TooWide { columns: 70_000, most: 65_536 }), "{error}");
+}

@@ -167,7 +167,7 @@ impl Crossed {
         weight: &[f64],
         inverse: &Inverse,
         sides: &[Vec<f64>],
-        starts: Vec<Vec<f64>>,
+        starts: &[Vec<f64>],
     ) -> Result<Vec<Vec<f64>>, FitError> {
         let threads = rayon::current_num_threads().min(sides.len()).max(1);
         let one = |at: usize| self.one(weight, inverse, &sides[at], starts[at].clone());

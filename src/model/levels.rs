@@ -11,8 +11,8 @@ use super::sample::Sample;
 
 /// Most coefficients whose information is a square of this size, factored at every step.
 pub(crate) const WIDEST: usize = 2_500;
-/// Most places that a slot can name.
-const PLACES: usize = 1 << 16;
+/// Most places that a slot, or levels that a pattern, can name.
+pub(crate) const PLACES: usize = 1 << 16;
 /// Most patterns that every chunk of work has a table for.
 const MANY: usize = 1 << 17;
 

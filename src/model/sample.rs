@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::design::distinct;
 use super::failure::FitError;
+use super::levels::PLACES;
 use super::options::{At, Bootstrap, Covariance, Family, Members, Options, Place};
 use super::through::raised;
 
@@ -277,6 +278,10 @@ impl Sample<'_> {
             return Err(FitError::Malformed("pattern table is not patterns x factors".into()));
         }
         for (at, factor) in self.patterns.factors.iter().enumerate() {
+            let levels = factor.levels.len();
+            if levels > PLACES {
+                return Err(FitError::TooWide { columns: levels as u64, most: PLACES as u64 });
+            }
             if !factor.absorbed && factor.reference >= factor.levels.len() {
                 return Err(FitError::Malformed(format!("`{}` has no level at its reference", factor.name)));
             }

@@ -100,7 +100,8 @@ impl Wide<'_> {
     /// Maximises the likelihood as [`newton::solve`] does.
     fn climb(&self, options: &Options) -> Result<(Point, Vec<Step>), FitError> {
         let Ascent { mut point, unit, tolerance } = Ascent::new(self.packed, self.design, options);
-        let mut gradient = self.gradient(&self.cells(&point, false));
+        let mut cells = self.cells(&point, false);
+        let mut gradient = self.gradient(&cells);
         let (mut trace, mut halvings): (Vec<Step>, u32) = (Vec::new(), 0);
         let mut columns = None;
         let find = |step: &Point| separation::find(self.sample, self.packed, self.design, self.family, step);
@@ -112,7 +113,7 @@ impl Wide<'_> {
         let mut before: Option<Point> = None;
         loop {
             let at_hand = |error| explain(error, before.as_ref(), &trace);
-            let information = self.information(&self.cells(&point, false), columns.take()).map_err(at_hand)?;
+            let information = self.information(&cells, columns.take()).map_err(at_hand)?;
             let steps = self.directions(&information, std::slice::from_ref(&gradient)).map_err(at_hand)?;
             let step = &steps[0];
             let decrement = dot(step, &gradient).max(0.0).sqrt();
@@ -144,9 +145,10 @@ impl Wide<'_> {
             loop {
                 let mut next = point.clone();
                 newton::moved(&mut next, &step, size);
-                let reached = self.gradient(&self.cells(&next, false));
+                let there = self.cells(&next, false);
+                let reached = self.gradient(&there);
                 if dot(&reached, &steps[0]) >= -0.5 * decrement * decrement - f64::EPSILON * size {
-                    (point, gradient) = (next, reached);
+                    (point, cells, gradient) = (next, there, reached);
                     break;
                 }
                 if halvings == newton::HALVINGS {
@@ -209,7 +211,7 @@ impl Wide<'_> {
         let inverse = self.crossed.inverse(&weight)?;
         let Sums { sides, own } = self.sums(cells);
         let starts = near.unwrap_or_else(|| sides.iter().map(|side| vec![0.0; side.len()]).collect());
-        let columns = self.crossed.solve(&weight, &inverse, &sides, starts)?;
+        let columns = self.crossed.solve(&weight, &inverse, &sides, &starts)?;
         let mut left = vec![0.0; k * k];
         for row in 0..k {
             for column in 0..=row {
@@ -240,8 +242,8 @@ impl Wide<'_> {
         let k = self.design.reported;
         let joined = |side: &Functional| [&side.groups[..], &side.beta[k..]].concat();
         let effects: Vec<Vec<f64>> = sides.iter().map(joined).collect();
-        let starts = effects.iter().map(|side| vec![0.0; side.len()]).collect();
-        let solved = self.crossed.solve(&information.weight, &information.inverse, &effects, starts)?;
+        let starts: Vec<Vec<f64>> = effects.iter().map(|side| vec![0.0; side.len()]).collect();
+        let solved = self.crossed.solve(&information.weight, &information.inverse, &effects, &starts)?;
         let one = |((side, effects), own): ((&Functional, &Vec<f64>), Vec<f64>)| {
             let left = side.beta[..k].iter().zip(&information.columns).map(|(j, z)| j - product(z, effects));
             self.along(information, information.factor.solve(&left.collect::<Vec<f64>>()), own)
